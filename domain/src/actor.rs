@@ -1,0 +1,131 @@
+//! Who acts: a role, and the agency or focal point the role is limited to.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes::{AgencyCode, FocalPointCode};
+use crate::kinds::UnknownWord;
+
+/// The roles of the desk.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The person who reported, or any other party of the case.
+    Citizen,
+    /// Call-centre operator.
+    Operator,
+    /// Coordinator of the desk (điều phối).
+    Coordinator,
+    /// Coordinator of one agency (đầu mối).
+    AgencyCoordinator,
+    /// Handler in the field.
+    Handler,
+    /// Leader of a unit: approves answers and extensions.
+    UnitLeader,
+    /// Administrator: rules, calendars, people.
+    Administrator,
+    /// The engine itself: timers and reactions.
+    System,
+    /// Another system with its own credentials.
+    Integration,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: &'static [Self] = &[
+        Self::Citizen,
+        Self::Operator,
+        Self::Coordinator,
+        Self::AgencyCoordinator,
+        Self::Handler,
+        Self::UnitLeader,
+        Self::Administrator,
+        Self::System,
+        Self::Integration,
+    ];
+
+    /// The word used in data and interfaces.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Citizen => "citizen",
+            Self::Operator => "operator",
+            Self::Coordinator => "coordinator",
+            Self::AgencyCoordinator => "agency_coordinator",
+            Self::Handler => "handler",
+            Self::UnitLeader => "unit_leader",
+            Self::Administrator => "administrator",
+            Self::System => "system",
+            Self::Integration => "integration",
+        }
+    }
+
+    /// Roles that act for one agency and must name it.
+    pub const fn belongs_to_agency(self) -> bool {
+        matches!(self, Self::AgencyCoordinator | Self::Handler | Self::UnitLeader)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = UnknownWord;
+
+    /// Reads a role; `-` and `_` are the same, so `agency-coordinator` is accepted.
+    fn from_str(s: &str) -> Result<Self, UnknownWord> {
+        let word = s.replace('-', "_");
+        Self::ALL.iter().copied().find(|role| role.as_str() == word).ok_or_else(|| UnknownWord {
+            given: s.chars().take(60).collect(),
+            allowed: Self::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+/// Somebody acting on a case. `id` is opaque (an account, a token, a party of the case): never a
+/// name, a phone number or an address.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Actor {
+    /// What the actor is.
+    pub role: Role,
+    /// Which one, e.g. `tok_3f2a`, `party_1`, `timer`.
+    pub id: String,
+    /// The agency the actor works for, where the role has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<AgencyCode>,
+    /// The focal point the actor is limited to, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focal_point: Option<FocalPointCode>,
+}
+
+impl Actor {
+    /// The engine acting by itself, e.g. `Actor::system("timer")`.
+    pub fn system(id: &str) -> Self {
+        Self { role: Role::System, id: id.to_owned(), agency: None, focal_point: None }
+    }
+
+    /// An actor without an agency.
+    pub fn new(role: Role, id: impl Into<String>) -> Self {
+        Self { role, id: id.into(), agency: None, focal_point: None }
+    }
+
+    /// An actor of an agency.
+    pub fn of_agency(role: Role, id: impl Into<String>, agency: AgencyCode) -> Self {
+        Self { role, id: id.into(), agency: Some(agency), focal_point: None }
+    }
+}

@@ -1,0 +1,16 @@
+//! The rules of a city's feedback desk, without any input or output.
+//!
+//! Nothing here reads a clock, a file, a socket or randomness: time, identifiers and policy
+//! arrive as arguments. What the domain says can therefore be tested in microseconds and
+//! replayed years later with the same result.
+//!
+//! - [`codes`], [`kinds`]: the words everything else is written in.
+//! - [`actor`]: who may do what.
+//! - [`private`]: personal data, which refuses to be written down unsealed.
+//! - [`file_error`]: errors in policy files, by file and line.
+
+pub mod actor;
+pub mod codes;
+pub mod file_error;
+pub mod kinds;
+pub mod private;
