@@ -7,6 +7,7 @@
 //! - [`codes`], [`kinds`]: the words everything else is written in.
 //! - [`actor`]: who may do what.
 //! - [`private`]: personal data, which refuses to be written down unsealed.
+//! - [`routing`]: which agency a feedback belongs to, and why.
 //! - [`file_error`]: errors in policy files, by file and line.
 
 pub mod actor;
@@ -14,3 +15,4 @@ pub mod codes;
 pub mod file_error;
 pub mod kinds;
 pub mod private;
+pub mod routing;

@@ -1,0 +1,12 @@
+//! Routing: which sector, category, place and agency a feedback belongs to, and why.
+//!
+//! - [`directory`]: the agencies, categories and places of the city.
+//! - [`ruleset`]: all policy files read, checked and put together; answers with a [`Verdict`].
+
+pub mod directory;
+pub mod ruleset;
+pub mod verdict;
+
+pub use directory::{Agency, Category, Directory, District, FocalPoint, Sector, Ward};
+pub use ruleset::RuleSet;
+pub use verdict::{Alternative, Question, QuestionOption, RouteInput, Verdict};
