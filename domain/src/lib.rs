@@ -8,6 +8,7 @@
 //! - [`actor`]: who may do what.
 //! - [`private`]: personal data, which refuses to be written down unsealed.
 //! - [`routing`]: which agency a feedback belongs to, and why.
+//! - [`text`]: Vietnamese as people write it, folded.
 //! - [`file_error`]: errors in policy files, by file and line.
 
 pub mod actor;
@@ -16,3 +17,4 @@ pub mod file_error;
 pub mod kinds;
 pub mod private;
 pub mod routing;
+pub mod text;
