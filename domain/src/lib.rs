@@ -10,6 +10,7 @@
 //! - [`routing`]: which agency a feedback belongs to, and why.
 //! - [`text`]: Vietnamese as people write it, folded.
 //! - [`file_error`]: errors in policy files, by file and line.
+//! - [`time`]: limits, calendars and deadlines that explain themselves.
 
 pub mod actor;
 pub mod codes;
@@ -18,3 +19,4 @@ pub mod kinds;
 pub mod private;
 pub mod routing;
 pub mod text;
+pub mod time;
