@@ -1,0 +1,268 @@
+//! The one task of a node that writes appends: it takes what is waiting, without lingering, and
+//! writes it as one transaction. While that is flushed to disk, the next batch gathers.
+//!
+//! It runs in a task of its own that nobody cancels, so no caller that goes away can leave a
+//! transaction behind.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::append::Appended;
+use super::error::AppendError;
+use super::judge::{self, Candidate, MoreWanted};
+use super::plan::Plan;
+use super::pool::Connect;
+use super::writer::{Writer, Written, refused};
+
+/// What the log asks of the committer.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// Write this.
+    Append(Box<Job>),
+    /// Say whether writes work.
+    Probe(oneshot::Sender<Result<(), String>>),
+    /// Stop when everything before this is done.
+    Close(oneshot::Sender<()>),
+}
+
+/// One waiting append.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) candidate: Candidate,
+    pub(crate) bytes: usize,
+    pub(crate) reply: oneshot::Sender<Result<Appended, AppendError>>,
+}
+
+/// Where a batch ends, whichever comes first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caps {
+    pub(crate) appends: usize,
+    pub(crate) bytes: usize,
+}
+
+/// How long a transaction may take before the connection is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a batch is read again because what it needs changed under it.
+const TRIES: usize = 4;
+
+pub(crate) struct Committer {
+    pub(crate) connect: Connect,
+    pub(crate) queue: mpsc::Receiver<Message>,
+    pub(crate) waiting_bytes: Arc<AtomicUsize>,
+    pub(crate) committed: Arc<watch::Sender<u64>>,
+    pub(crate) caps: Caps,
+    pub(crate) writer: Option<Writer>,
+}
+
+/// Why a batch was not written.
+enum Failure {
+    /// The database refused one of its values.
+    Refused(String),
+    /// The database cannot be written.
+    Unavailable(String),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        if refused(&error) {
+            Self::Refused(error.to_string())
+        } else {
+            Self::Unavailable(error.to_string())
+        }
+    }
+}
+
+type Answers = Vec<Result<Appended, AppendError>>;
+
+impl Committer {
+    /// Works until the log is closed or its last handle is gone.
+    pub(crate) async fn run(mut self) {
+        let mut held = None;
+        while let Some(first) = next(&mut held, &mut self.queue).await {
+            match first {
+                Message::Append(job) => {
+                    let mut jobs = vec![*job];
+                    held = self.drain(&mut jobs);
+                    self.batch(jobs).await;
+                }
+                Message::Probe(reply) => {
+                    // Nobody may wait for the answer any more.
+                    let _ = reply.send(self.probe().await);
+                }
+                Message::Close(reply) => {
+                    self.queue.close();
+                    if let Some(writer) = self.writer.take() {
+                        writer.close().await;
+                    }
+                    let _ = reply.send(());
+                    return;
+                }
+            }
+        }
+        if let Some(writer) = self.writer.take() {
+            writer.close().await;
+        }
+    }
+
+    /// Adds what else is waiting; returns a message that does not belong to the batch.
+    fn drain(&mut self, jobs: &mut Vec<Job>) -> Option<Message> {
+        let mut bytes = jobs.iter().map(|job| job.bytes).sum::<usize>();
+        let mut other = None;
+        while jobs.len() < self.caps.appends && bytes < self.caps.bytes {
+            match self.queue.try_recv() {
+                Ok(Message::Append(job)) => {
+                    bytes += job.bytes;
+                    jobs.push(*job);
+                }
+                Ok(message) => {
+                    other = Some(message);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        other
+    }
+
+    /// Writes a batch and answers everyone in it.
+    async fn batch(&mut self, mut jobs: Vec<Job>) {
+        metrics::histogram!("hoiam_log_batch_appends")
+            .record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
+        match self.attempt(&mut jobs, true).await {
+            Ok(answers) => answer_all(jobs, answers),
+            Err(Failure::Unavailable(reason)) => {
+                refuse_all(jobs, &AppendError::Unavailable(reason))
+            }
+            // One of them is at fault: alone, each answers for itself.
+            Err(Failure::Refused(reason)) => {
+                tracing::debug!(%reason, appends = jobs.len(), "a batch was refused and is tried one by one");
+                for job in jobs {
+                    self.alone(job).await;
+                }
+            }
+        }
+    }
+
+    async fn alone(&mut self, job: Job) {
+        let mut jobs = vec![job];
+        match self.attempt(&mut jobs, false).await {
+            Ok(answers) => answer_all(jobs, answers),
+            Err(Failure::Unavailable(reason)) => {
+                refuse_all(jobs, &AppendError::Unavailable(reason))
+            }
+            Err(Failure::Refused(reason)) => refuse_all(jobs, &AppendError::Invalid(reason)),
+        }
+    }
+
+    /// One transaction for all; if it fails, the connection is left clean or given up.
+    async fn attempt(&mut self, jobs: &mut [Job], guess: bool) -> Result<Answers, Failure> {
+        let outcome = match tokio::time::timeout(PATIENCE, self.transaction(jobs, guess)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure::Unavailable("the database took too long".into())),
+        };
+        let clean = match &outcome {
+            Ok(_) => true,
+            Err(Failure::Refused(_)) => match &mut self.writer {
+                Some(writer) => writer.abandon().await.is_ok(),
+                None => false,
+            },
+            Err(Failure::Unavailable(reason)) => {
+                tracing::error!(%reason, "the log cannot be written");
+                false
+            }
+        };
+        if !clean {
+            self.writer = None;
+        }
+        outcome
+    }
+
+    async fn transaction(&mut self, jobs: &mut [Job], guess: bool) -> Result<Answers, Failure> {
+        let max_bytes = self.caps.bytes;
+        let committed = self.committed.clone();
+        let writer = self.writer().await?;
+        let mut built = false;
+        for _ in 0..TRIES {
+            let known =
+                writer.read(&judge::wanted(jobs.iter().map(|job| &job.candidate), built)).await?;
+            let head_before = known.head;
+            let batch = jobs.iter_mut().map(|job| &mut job.candidate);
+            let judged = match judge::judge(batch, known, guess && !built, max_bytes) {
+                Ok(judged) => judged,
+                Err(MoreWanted) => {
+                    built = true;
+                    continue;
+                }
+            };
+            if judged.taken.is_empty() {
+                writer.abandon().await?;
+                return Ok(judged.answers);
+            }
+            let candidates: Vec<&Candidate> = jobs.iter().map(|job| &job.candidate).collect();
+            let plan = Plan::of(&candidates, &judged, head_before);
+            if writer.write(&plan).await? == Written::Committed {
+                advance(&committed, plan.head_after);
+                drop(plan);
+                return Ok(judged.answers);
+            }
+        }
+        Err(Failure::Refused("what it builds is different each time".into()))
+    }
+
+    async fn writer(&mut self) -> Result<&mut Writer, sqlx::Error> {
+        if self.writer.is_none() {
+            self.writer = Some(Writer::connect(&self.connect).await?);
+        }
+        self.writer.as_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    async fn probe(&mut self) -> Result<(), String> {
+        let probe = async {
+            let writer = self.writer().await?;
+            writer.probe().await
+        };
+        let outcome = match tokio::time::timeout(PATIENCE, probe).await {
+            Ok(outcome) => outcome.map_err(|error| error.to_string()),
+            Err(_) => Err("the database took too long".to_owned()),
+        };
+        if outcome.is_err() {
+            self.writer = None;
+        }
+        outcome
+    }
+}
+
+async fn next(held: &mut Option<Message>, queue: &mut mpsc::Receiver<Message>) -> Option<Message> {
+    match held.take() {
+        Some(message) => Some(message),
+        None => queue.recv().await,
+    }
+}
+
+fn answer_all(jobs: Vec<Job>, answers: Answers) {
+    for (job, answer) in jobs.into_iter().zip(answers) {
+        // Nobody may wait for the answer any more.
+        let _ = job.reply.send(answer);
+    }
+}
+
+fn refuse_all(jobs: Vec<Job>, error: &AppendError) {
+    for job in jobs {
+        let _ = job.reply.send(Err(error.clone()));
+    }
+}
+
+/// Tells followers how far the log goes; never backwards.
+pub(crate) fn advance(committed: &watch::Sender<u64>, position: u64) {
+    committed.send_if_modified(|known| {
+        let further = position > *known;
+        if further {
+            *known = position;
+        }
+        further
+    });
+}

@@ -1,0 +1,128 @@
+//! Which database, and the connections to it: a thin enum over the two drivers' pools.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::error::LogError;
+
+/// Where the log lives.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A SQLite file; it and its directory are made if absent.
+    Sqlite(PathBuf),
+    /// A PostgreSQL URL, `postgres://…`.
+    Postgres(String),
+}
+
+/// Without a password that may stand in the URL.
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(…)"),
+        }
+    }
+}
+
+/// Connections for queries and for whatever is not an append.
+///
+/// A transaction has to run in a task that nobody cancels: in this version of the driver a
+/// `begin()` whose future is dropped leaves a PostgreSQL connection inside a transaction.
+/// On SQLite a transaction that writes has to start with `BEGIN IMMEDIATE`.
+#[derive(Clone, Debug)]
+pub enum Pool {
+    /// SQLite.
+    Sqlite(SqlitePool),
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+/// Runs the same expression on whichever pool it is, named as given: `on!(pool, db => query.fetch_all(db).await)`.
+#[macro_export]
+macro_rules! on_pool {
+    ($pool:expr, $db:ident => $body:expr) => {
+        match $pool {
+            $crate::log::Pool::Sqlite($db) => $body,
+            $crate::log::Pool::Postgres($db) => $body,
+        }
+    };
+}
+
+/// How to connect, for both the pool and the writer's own connection.
+#[derive(Clone, Debug)]
+pub(crate) enum Connect {
+    Sqlite(SqliteConnectOptions),
+    Postgres(PgConnectOptions),
+}
+
+impl Connect {
+    /// Reads the options out of the database's address; makes the directory of a SQLite file.
+    pub(crate) fn to(database: &Database) -> Result<Self, LogError> {
+        match database {
+            Database::Sqlite(path) => {
+                if let Some(directory) =
+                    path.parent().filter(|directory| !directory.as_os_str().is_empty())
+                {
+                    make_directory(directory)?;
+                }
+                Ok(Self::Sqlite(sqlite(path)))
+            }
+            Database::Postgres(url) => Ok(Self::Postgres(postgres(url.parse()?))),
+        }
+    }
+
+    pub(crate) async fn pool(&self, connections: u32) -> Result<Pool, sqlx::Error> {
+        match self {
+            Self::Sqlite(options) => SqlitePoolOptions::new()
+                .max_connections(connections)
+                .connect_with(options.clone())
+                .await
+                .map(Pool::Sqlite),
+            Self::Postgres(options) => PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options.clone())
+                .await
+                .map(Pool::Postgres),
+        }
+    }
+}
+
+fn make_directory(directory: &Path) -> Result<(), LogError> {
+    std::fs::create_dir_all(directory)
+        .map_err(|error| LogError::Directory { path: directory.display().to_string(), error })
+}
+
+/// WAL with `synchronous=FULL`: in WAL mode only FULL flushes at each commit, NORMAL would lose
+/// acknowledged appends on a power cut.
+fn sqlite(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-65536")
+        .pragma("mmap_size", "268435456")
+        .pragma("wal_autocheckpoint", "4000")
+        .pragma("temp_store", "memory")
+        .statement_cache_capacity(200)
+        .disable_statement_logging()
+}
+
+/// Commits wait for the disk whatever the server's default; a transaction left open by a broken
+/// node ends by itself, so it cannot hold the head of the log for ever.
+fn postgres(options: PgConnectOptions) -> PgConnectOptions {
+    options
+        .application_name("hoiam")
+        .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "60s")])
+        .statement_cache_capacity(200)
+        .disable_statement_logging()
+}
