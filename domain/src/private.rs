@@ -99,6 +99,31 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Private<T> {
     }
 }
 
+/// Reads clear text that arrives from outside, in a command, into a private value: for
+/// `#[serde(deserialize_with = "accept")]`.
+///
+/// # Errors
+/// When the value is not of type `T`.
+pub fn accept<'de, D, T>(deserializer: D) -> Result<Private<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Private)
+}
+
+/// As [`accept`], for a value that may be missing.
+///
+/// # Errors
+/// When the value is present and not of type `T`.
+pub fn accept_option<'de, D, T>(deserializer: D) -> Result<Option<Private<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.map(Private))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

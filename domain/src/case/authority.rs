@@ -1,0 +1,111 @@
+//! Who may do what. Decided here and nowhere else: a button that is hidden protects nothing.
+
+use super::Rejection;
+use super::party::Party;
+use super::state::Case;
+use crate::actor::{Actor, Role};
+
+use Role::{
+    Administrator, AgencyCoordinator, Citizen, Coordinator, Handler, Integration, Operator, System,
+    UnitLeader,
+};
+
+/// The roles that may give a command.
+pub fn roles(command: &str) -> &'static [Role] {
+    match command {
+        "receive" => &[Citizen, Operator, Coordinator, Integration, System],
+        "refuse" | "hand-off" | "seal" | "classify" | "dispatch" | "escalate" => {
+            &[Operator, Coordinator, System]
+        }
+        "rule" | "drop-part" | "dismiss-appeal" => &[Coordinator],
+        "close" => &[Operator, Coordinator],
+        "accept" | "return" | "assign" => &[AgencyCoordinator, UnitLeader],
+        "add-co-agency" => &[Coordinator, AgencyCoordinator, UnitLeader],
+        "finish-part" | "arrive" | "make-safe" | "progress" | "resolve" => {
+            &[AgencyCoordinator, Handler, UnitLeader]
+        }
+        "ask" => &[Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader],
+        "extend" => &[UnitLeader],
+        "check-answer" => &[Coordinator, UnitLeader],
+        "answer" => &[Operator, Coordinator, AgencyCoordinator, UnitLeader],
+        "reply" | "rate" | "appeal" | "withdraw" => &[Citizen, Operator, Integration],
+        "reopen" => &[Citizen, Operator, Coordinator, Integration],
+        "merge" | "unmerge" => &[Operator, Coordinator],
+        "move-to-successor" => &[Coordinator, Administrator, System],
+        "correct" => &[Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader],
+        "note" => &[Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader],
+        "tick" => &[System],
+        _ => &[],
+    }
+}
+
+/// Checks that an actor may give a command on a case.
+///
+/// # Errors
+/// A [`Rejection`] that says what is missing.
+pub fn authorise(case: &Case, actor: &Actor, command: &'static str) -> Result<(), Rejection> {
+    if !roles(command).contains(&actor.role) {
+        return Err(Rejection::RoleNotAllowed { command, role: actor.role });
+    }
+    match actor.role {
+        Citizen if !is_party(case, actor) => Err(Rejection::NotAParty),
+        Operator if case.confidential && !matches!(command, "hand-off" | "seal") => {
+            Err(Rejection::SealedCase)
+        }
+        AgencyCoordinator | Handler | UnitLeader => agency_scope(case, actor, command),
+        _ => Ok(()),
+    }
+}
+
+fn is_party(case: &Case, actor: &Actor) -> bool {
+    case.parties.iter().any(|party: &Party| party.id == actor.id)
+}
+
+/// People of an agency act for the lead agency, co-agencies on their own part only.
+fn agency_scope(case: &Case, actor: &Actor, command: &'static str) -> Result<(), Rejection> {
+    let Some(agency) = &actor.agency else { return Err(Rejection::NotYourAgency) };
+    if case.accused.as_ref() == Some(agency) {
+        return Err(Rejection::NotYourAgency);
+    }
+    if matches!(command, "finish-part" | "note") && case.involves(agency) {
+        return Ok(());
+    }
+    let Some(lead) = case.work.lead.as_ref().filter(|lead| lead.agency == *agency) else {
+        return Err(Rejection::NotYourAgency);
+    };
+    if let (Some(limit), Some(focal_point)) = (&actor.focal_point, &lead.focal_point)
+        && limit != focal_point
+    {
+        return Err(Rejection::NotYourFocalPoint);
+    }
+    if actor.role == Handler && lead.handler.as_ref().is_some_and(|handler| *handler != actor.id) {
+        return Err(Rejection::NotYourCase);
+    }
+    Ok(())
+}
+
+/// Whether an actor may see a case at all. The desk sees what is not sealed; coordinators also
+/// what is; an agency sees what it has a part in, sealed matters only its coordinator, leader and
+/// the handler assigned; the agency complained of sees nothing.
+pub fn may_view(case: &Case, actor: &Actor) -> bool {
+    match actor.role {
+        System | Coordinator => true,
+        Operator | Administrator | Integration => !case.confidential,
+        Citizen => is_party(case, actor),
+        AgencyCoordinator | UnitLeader | Handler => {
+            let Some(agency) = &actor.agency else { return false };
+            if case.accused.as_ref() == Some(agency) || !case.involves(agency) {
+                return false;
+            }
+            let lead = case.work.lead.as_ref();
+            let other_focal_point = match (&actor.focal_point, lead) {
+                (Some(limit), Some(lead)) if lead.agency == *agency => {
+                    lead.focal_point.as_ref().is_some_and(|given| given != limit)
+                }
+                _ => false,
+            };
+            let assigned = lead.is_some_and(|lead| lead.handler.as_ref() == Some(&actor.id));
+            !other_focal_point && (!case.confidential || actor.role != Handler || assigned)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which command is possible in which stage: the one table that [`decide`](super::decide)
+//! consults, that the documentation prints and that a test walks in full.
+
+use super::stage::StageName as S;
+
+/// The stages in which a command is possible. Reporting, rating and the like have further
+/// conditions of their own; a command not listed in a stage is refused there whatever else holds.
+pub fn stages(command: &str) -> &'static [S] {
+    /// Nobody works on it yet.
+    const AT_DESK: &[S] = &[S::Received, S::Classified, S::Arbitration];
+    /// An agency works on it.
+    const WORKING: &[S] = &[S::InProgress, S::WaitingCitizen];
+    /// Not over.
+    const OPEN: &[S] = &[
+        S::Received,
+        S::Classified,
+        S::Arbitration,
+        S::Dispatched,
+        S::InProgress,
+        S::WaitingCitizen,
+        S::Resolved,
+        S::Checked,
+        S::HandedOff,
+    ];
+    /// The citizen has heard from us.
+    const HEARD: &[S] = &[S::Answered, S::Closed, S::Refused];
+    match command {
+        "refuse" | "escalate" => &[S::Received, S::Classified],
+        "hand-off" => &[
+            S::Received,
+            S::Classified,
+            S::Arbitration,
+            S::Dispatched,
+            S::InProgress,
+            S::WaitingCitizen,
+        ],
+        "seal" => OPEN,
+        "classify" => &[
+            S::Received,
+            S::Classified,
+            S::Arbitration,
+            S::Dispatched,
+            S::InProgress,
+            S::HandedOff,
+        ],
+        "dispatch" => &[S::Received, S::Classified, S::HandedOff],
+        "rule" => AT_DESK,
+        "accept" | "return" => &[S::Dispatched],
+        "add-co-agency" | "drop-part" => &[S::Dispatched, S::InProgress, S::WaitingCitizen],
+        "finish-part" | "assign" | "arrive" | "make-safe" | "progress" => {
+            &[S::Dispatched, S::InProgress, S::WaitingCitizen]
+        }
+        "ask" | "extend" => &[S::InProgress],
+        "reply" => &[S::WaitingCitizen],
+        "resolve" => WORKING,
+        "check-answer" => &[S::Resolved],
+        "answer" => &[S::Checked],
+        "rate" => &[S::Answered],
+        "reopen" | "appeal" => HEARD,
+        "dismiss-appeal" => &[S::Arbitration],
+        "close" => &[S::HandedOff],
+        "withdraw" | "merge" => OPEN,
+        "unmerge" => &[S::Merged],
+        "move-to-successor" => {
+            &[S::Dispatched, S::InProgress, S::WaitingCitizen, S::Resolved, S::Checked]
+        }
+        "correct" | "note" | "tick" => S::ALL,
+        _ => &[],
+    }
+}
+
+/// Whether a command is possible in a stage.
+pub fn allowed(stage: S, command: &str) -> bool {
+    stages(command).contains(&stage)
+}
