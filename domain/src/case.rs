@@ -25,9 +25,6 @@ pub mod stage;
 pub mod state;
 pub mod transitions;
 
-#[cfg(test)]
-pub(crate) mod fixture;
-
 pub use command::Command;
 pub use decide::{Intent, decide, decide_merge, decide_unmerge};
 pub use event::Event;

@@ -13,6 +13,7 @@
 //! - [`time`]: limits, calendars and deadlines that explain themselves.
 
 pub mod actor;
+pub mod case;
 pub mod codes;
 pub mod file_error;
 pub mod kinds;

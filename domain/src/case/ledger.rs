@@ -87,8 +87,8 @@ impl Ledger {
     pub fn sums(&self, until: Timestamp) -> Vec<(Holder, i64)> {
         let mut sums: Vec<(Holder, i64)> = Vec::new();
         for entry in &self.entries {
-            let seconds = entry.to.unwrap_or(until).max(entry.from).as_second()
-                - entry.from.as_second();
+            let seconds =
+                entry.to.unwrap_or(until).max(entry.from).as_second() - entry.from.as_second();
             match sums.iter_mut().find(|(holder, _)| *holder == entry.holder) {
                 Some((_, sum)) => *sum += seconds,
                 None => sums.push((entry.holder.clone(), seconds)),

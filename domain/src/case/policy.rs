@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 
 use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, SectorCode, WardCode};
-use crate::kinds::{Clock, Priority};
-use crate::time::{ClockFacts, Deadline, DeskRules, TimeError};
+use crate::kinds::Priority;
+use crate::time::Policy;
 
 /// How an agency stands at a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,39 +48,6 @@ pub trait CasePolicy {
     fn category(&self, code: &CategoryCode) -> Option<CategoryFacts>;
     /// Whether a district, and a ward if given, are in the directory and belong together.
     fn is_place(&self, district: Option<&DistrictCode>, ward: Option<&WardCode>) -> bool;
-    /// The desk's rules for a case received at `received_at`.
-    fn desk(&self, received_at: Timestamp) -> &DeskRules;
-    /// The deadline of a clock starting at `start`; none when it does not run for such a case.
-    ///
-    /// # Errors
-    /// When the calendar does not reach far enough.
-    fn deadline(
-        &self,
-        clock: Clock,
-        facts: &ClockFacts,
-        start: Timestamp,
-    ) -> Result<Option<Deadline>, TimeError>;
-    /// When a pause that starts at `from` reaches its cap.
-    ///
-    /// # Errors
-    /// When the calendar does not reach far enough.
-    fn pause_until(
-        &self,
-        agency: Option<&AgencyCode>,
-        received_at: Timestamp,
-        from: Timestamp,
-    ) -> Result<Timestamp, TimeError>;
-    /// A deadline moved by a pause.
-    ///
-    /// # Errors
-    /// When the calendar does not reach far enough.
-    fn after_pause(
-        &self,
-        deadline: &Deadline,
-        from: Timestamp,
-        to: Timestamp,
-        agency: Option<&AgencyCode>,
-    ) -> Result<Deadline, TimeError>;
-    /// A deadline extended to `new_due`.
-    fn extended(&self, deadline: &Deadline, new_due: Timestamp) -> Deadline;
+    /// Limits, calendars and the desk's numbers.
+    fn time(&self) -> &Policy;
 }

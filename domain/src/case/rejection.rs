@@ -184,12 +184,12 @@ impl Rejection {
             Self::NoSuccessor { code } => {
                 format!("Danh bạ chưa ghi đơn vị kế thừa của “{code}”; hãy nêu rõ đơn vị.")
             }
-            Self::AccusedAgency => {
-                "Không được chuyển cho đơn vị bị khiếu nại, tố cáo.".into()
-            }
+            Self::AccusedAgency => "Không được chuyển cho đơn vị bị khiếu nại, tố cáo.".into(),
             Self::UnknownFocalPoint { code } => format!("Không có đầu mối “{code}” ở đơn vị này."),
             Self::UnknownCategory { code } => format!("Không có danh mục “{code}”."),
-            Self::UnknownPlace => "Quận, phường không có trong danh bạ hoặc không khớp nhau.".into(),
+            Self::UnknownPlace => {
+                "Quận, phường không có trong danh bạ hoặc không khớp nhau.".into()
+            }
             Self::NothingToClassify => "Vui lòng nêu ít nhất một nội dung phân loại.".into(),
             Self::ReturnsExhausted { limit } => {
                 format!("Đã trả lại {limit} lần; điều phối viên sẽ phân xử.")
@@ -198,7 +198,9 @@ impl Rejection {
             Self::RulingNeeded => "Hồ sơ đang chờ điều phối viên phân xử.".into(),
             Self::NoAppeal => "Hồ sơ không có khiếu nại kết quả đang chờ.".into(),
             Self::AlreadyInvolved { code } => format!("Đơn vị “{code}” đã tham gia hồ sơ."),
-            Self::NotInvolved { code } => format!("Đơn vị “{code}” không có phần việc trong hồ sơ."),
+            Self::NotInvolved { code } => {
+                format!("Đơn vị “{code}” không có phần việc trong hồ sơ.")
+            }
             Self::PartsOpen { agencies } => {
                 format!("Còn phần việc bắt buộc chưa xong của: {agencies}.")
             }

@@ -43,7 +43,7 @@ pub fn stages(command: &str) -> &'static [S] {
             S::InProgress,
             S::HandedOff,
         ],
-        "dispatch" => &[S::Received, S::Classified, S::HandedOff],
+        "dispatch" => &[S::Received, S::Classified, S::Arbitration, S::HandedOff],
         "rule" => AT_DESK,
         "accept" | "return" => &[S::Dispatched],
         "add-co-agency" | "drop-part" => &[S::Dispatched, S::InProgress, S::WaitingCitizen],
