@@ -1,5 +1,46 @@
 //! Recorded events in, rows out: every read model of the desk as a pure function.
 //!
 //! - [`table`]: what a read model's table looks like, in words both databases understand.
+//! - [`change`]: one append to a case, before and after: what inline projections look at.
+//! - [`case_list`], [`case_page`], [`timeline`], [`ledger`], [`timers`], [`outbox`], [`parties`]:
+//!   the inline projections, written in the transaction of the append, so that everybody reads
+//!   their own writes.
 
+pub mod case_list;
+pub mod case_page;
+pub mod change;
+pub mod ledger;
+pub mod outbox;
+pub mod parties;
 pub mod table;
+pub mod timeline;
+pub mod timers;
+
+pub use change::Change;
+use table::{Row, Table};
+
+/// The tables the inline projections own.
+pub const TABLES: &[&Table] = &[
+    &case_list::CASES,
+    &case_list::CASE_AGENCIES,
+    &case_page::CASE_PAGES,
+    &case_page::CASE_TEXTS,
+    &timeline::TIMELINE,
+    &ledger::LEDGER,
+    &timers::TIMERS,
+    &outbox::OUTBOX,
+    &parties::TRACKING,
+];
+
+/// The rows all inline projections write for one append.
+pub fn inline_rows(change: &Change<'_>) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(16);
+    case_list::rows(change, &mut rows);
+    case_page::rows(change, &mut rows);
+    timeline::rows(change, &mut rows);
+    ledger::rows(change, &mut rows);
+    timers::rows(change, &mut rows);
+    outbox::rows(change, &mut rows);
+    parties::rows(change, &mut rows);
+    rows
+}

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::clocks::RunningClock;
 use super::event::{self, Event};
 use super::ledger::{Ledger, holder};
-use super::stage::Stage;
+use super::stage::{ClosedBy, Stage};
 use super::state::{Absorbed, Case, Lead, Part, Progress, Resolution, Return, Undo, Work};
 use crate::actor::Actor;
 use crate::kinds::Clock;
@@ -44,7 +44,10 @@ pub fn evolve(case: Option<Case>, event: &Event, meta: &Meta) -> Option<Case> {
     case.version = meta.version;
     case.last_at = at;
     remember(&mut case, event, meta);
-    apply(&mut case, event, at);
+    // Another system's closing time stands as it gave it, even if it is before the receipt: its
+    // figures must come out as they were.
+    let from_source = matches!(event, Event::Closed(closed) if closed.by == ClosedBy::Source);
+    apply(&mut case, event, if from_source { meta.occurred_at } else { at });
     let now = holder(&case);
     case.ledger.pass_to(now, at);
     Some(case)

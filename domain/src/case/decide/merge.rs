@@ -11,7 +11,7 @@ use super::text::{TEXT_LIMIT, optional, required};
 use super::{Intent, enter};
 
 /// Events of the case that was merged, and of the case that goes on.
-pub type Pair = (Vec<Event>, Vec<Event>);
+pub(super) type Pair = (Vec<Event>, Vec<Event>);
 
 /// Stages into which nothing can be merged.
 const CLOSED_TO_MERGES: &[StageName] = &[

@@ -1,0 +1,288 @@
+//! Everything one screen shows of a case, as one JSON document, and the text that is searched.
+//!
+//! The document holds the personal data in clear; [`CasePage::seen_by`] takes away what a reader
+//! may not see before it leaves the server.
+
+use hoiam_domain::actor::{Actor, Role};
+use hoiam_domain::case::Case;
+use hoiam_domain::case::ledger::holder;
+use hoiam_domain::case::stage::Stage;
+use hoiam_domain::text::fold_for_search;
+use hoiam_domain::time::Deadline;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::change::Change;
+use crate::table::{Column, Row, Table, Type};
+
+/// One document a case.
+pub static CASE_PAGES: Table = Table {
+    name: "case_pages",
+    columns: &[Column("case_id", Type::Uuid), Column("page", Type::Text)],
+    key: 1,
+};
+
+/// The searched text of a case: folded, so that unaccented words find accented text.
+pub static CASE_TEXTS: Table = Table {
+    name: "case_texts",
+    columns: &[Column("case_id", Type::Uuid), Column("folded", Type::Text)],
+    key: 1,
+};
+
+/// What one screen shows of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "named as in the case itself")]
+pub struct CasePage {
+    pub number: String,
+    pub version: u64,
+    pub status: String,
+    pub status_vi: String,
+    pub status_en: String,
+    pub holder: String,
+    pub kind: String,
+    pub channel: String,
+    pub text: String,
+    pub lat: Option<f64>,
+    pub lon: Option<f64>,
+    pub address: Option<String>,
+    pub public: bool,
+    pub confidential: bool,
+    pub accused: Option<String>,
+    pub sector: Option<String>,
+    pub category: Option<String>,
+    pub priority: Option<String>,
+    pub urgent: bool,
+    pub district: Option<String>,
+    pub ward: Option<String>,
+    /// Thousandths; none when a person classified.
+    pub confidence: Option<u16>,
+    pub because: Vec<String>,
+    pub rule: Option<String>,
+    pub rule_set: Option<String>,
+    pub agency: Option<String>,
+    pub focal_point: Option<String>,
+    pub handler: Option<String>,
+    pub parts: Vec<PartView>,
+    pub reporters: Vec<ReporterView>,
+    pub deadlines: Vec<DeadlineView>,
+    pub returns: Vec<ReturnView>,
+    pub ruled: bool,
+    pub handed_off: Vec<String>,
+    pub merged_into: Option<String>,
+    pub merged: Vec<String>,
+    pub question: Option<String>,
+    pub progress: Option<String>,
+    pub committed_date: Option<Timestamp>,
+    pub outcome: Option<String>,
+    pub resolution: Option<String>,
+    pub answer: Option<String>,
+    pub refusal: Option<String>,
+    pub rating: Option<u8>,
+    pub reopened: u32,
+    pub window_until: Option<Timestamp>,
+    pub received_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub source: Option<String>,
+}
+
+/// A co-agency's part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "named as in the case itself")]
+pub struct PartView {
+    pub agency: String,
+    pub task: String,
+    pub mandatory: bool,
+    pub due: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A reporter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "named as in the case itself")]
+pub struct ReporterView {
+    pub id: String,
+    pub anonymous: bool,
+    pub channel: String,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+}
+
+/// A clock with its promise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeadlineView {
+    /// The promise and its explanation.
+    #[serde(flatten)]
+    pub deadline: Deadline,
+    /// When it stopped.
+    pub stopped: Option<Timestamp>,
+    /// Whether it was kept, once that is known.
+    pub kept: Option<bool>,
+}
+
+/// A return.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReturnView {
+    /// Who returned it.
+    pub agency: String,
+    /// Whose it is in that agency's view.
+    pub proposed_agency: Option<String>,
+}
+
+pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
+    let page = CasePage::of(change.after);
+    // A page of strings, numbers and times always writes.
+    let json = serde_json::to_string(&page).unwrap_or_else(|_| "{}".to_owned());
+    rows.push(Row { table: &CASE_PAGES, values: vec![change.after.id.into(), json.into()] });
+    if change.before.is_none() {
+        let folded = searched(change.after);
+        rows.push(Row { table: &CASE_TEXTS, values: vec![change.after.id.into(), folded.into()] });
+    }
+}
+
+fn searched(case: &Case) -> String {
+    let address = case.location.as_ref().and_then(|l| l.address.as_ref());
+    let mut text = case.text.reveal().clone();
+    if let Some(address) = address {
+        text.push(' ');
+        text.push_str(address.reveal());
+    }
+    fold_for_search(&text)
+}
+
+fn string(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+impl CasePage {
+    /// The page of a case.
+    pub fn of(case: &Case) -> Self {
+        let work = &case.work;
+        let stage = work.stage.name();
+        let found = work.found.as_ref();
+        let location = case.location.as_ref();
+        let lead = work.lead.as_ref();
+        let reveal = |text: &hoiam_domain::private::Private<String>| text.reveal().clone();
+        Self {
+            number: case.number.to_string(),
+            version: case.version,
+            status: stage.as_str().to_owned(),
+            status_vi: stage.vi().to_owned(),
+            status_en: stage.en().to_owned(),
+            holder: holder(case).to_string(),
+            kind: case.kind().to_string(),
+            channel: case.channel.to_string(),
+            text: case.text.reveal().clone(),
+            lat: location.and_then(|l| l.lat),
+            lon: location.and_then(|l| l.lon),
+            address: location.and_then(|l| l.address.as_ref()).map(reveal),
+            public: case.public,
+            confidential: case.confidential,
+            accused: string(case.accused.as_ref()),
+            sector: string(found.and_then(|f| f.sector.as_ref())),
+            category: string(found.and_then(|f| f.category.as_ref())),
+            priority: string(found.and_then(|f| f.priority)),
+            urgent: found.is_some_and(|f| f.urgent),
+            district: string(found.and_then(|f| f.district.as_ref())),
+            ward: string(found.and_then(|f| f.ward.as_ref())),
+            confidence: found.and_then(|f| f.confidence),
+            because: found.map(|f| f.because.reveal().clone()).unwrap_or_default(),
+            rule: found.and_then(|f| f.rule.clone()),
+            rule_set: found.map(|f| f.rule_set.clone()),
+            agency: string(lead.map(|l| &l.agency)),
+            focal_point: string(lead.and_then(|l| l.focal_point.as_ref())),
+            handler: lead.and_then(|l| l.handler.clone()),
+            parts: parts(case),
+            reporters: reporters(case),
+            deadlines: deadlines(case),
+            returns: returns(case),
+            ruled: work.ruled,
+            handed_off: case.handed_off.iter().map(ToString::to_string).collect(),
+            merged_into: match &work.stage {
+                Stage::Merged { number, .. } => Some(number.to_string()),
+                _ => None,
+            },
+            merged: case.absorbed.iter().map(|a| a.number.to_string()).collect(),
+            question: work.question.as_ref().map(reveal),
+            progress: work.progress.as_ref().map(|p| reveal(&p.note)),
+            committed_date: work
+                .resolution
+                .as_ref()
+                .and_then(|r| r.committed_date)
+                .or(work.progress.as_ref().and_then(|p| p.committed_date)),
+            outcome: work.resolution.as_ref().map(|r| r.outcome.as_str().to_owned()),
+            resolution: work.resolution.as_ref().map(|r| reveal(&r.note)),
+            answer: work.answer.as_ref().map(reveal),
+            refusal: work.refusal.as_ref().map(reveal),
+            rating: work.rating,
+            reopened: work.reopened,
+            window_until: work.window_until,
+            received_at: case.received_at,
+            updated_at: case.last_at,
+            source: case.source.as_ref().map(|s| format!("{}:{}", s.system, s.id)),
+        }
+    }
+
+    /// The page as `reader` may see it; that they may see the case at all is checked before.
+    /// Agencies learn who reported unless the reporter is anonymous or the case confidential;
+    /// other systems and administrators never do.
+    #[must_use]
+    pub fn seen_by(mut self, reader: &Actor) -> Self {
+        let desk = matches!(reader.role, Role::Operator | Role::Coordinator | Role::System);
+        let agency = reader.role.belongs_to_agency();
+        let sealed = self.confidential;
+        for reporter in &mut self.reporters {
+            let own = reader.role == Role::Citizen && reader.id == reporter.id;
+            let told = agency && !reporter.anonymous && !sealed;
+            if !(desk || own || told) {
+                reporter.name = None;
+                reporter.phone = None;
+                reporter.email = None;
+            }
+        }
+        if !desk {
+            self.accused = None;
+        }
+        self
+    }
+}
+
+fn parts(case: &Case) -> Vec<PartView> {
+    let view = |part: &hoiam_domain::case::state::Part| PartView {
+        agency: part.agency.to_string(),
+        task: part.task.reveal().clone(),
+        mandatory: part.mandatory,
+        due: part.due,
+        finished_at: part.finished_at,
+    };
+    case.work.parts.iter().map(view).collect()
+}
+
+fn reporters(case: &Case) -> Vec<ReporterView> {
+    let view = |party: &hoiam_domain::case::party::Party| ReporterView {
+        id: party.id.clone(),
+        anonymous: party.anonymous,
+        channel: party.channel.to_string(),
+        name: party.contact.name.as_ref().map(|v| v.reveal().clone()),
+        phone: party.contact.phone.as_ref().map(|v| v.reveal().clone()),
+        email: party.contact.email.as_ref().map(|v| v.reveal().clone()),
+    };
+    case.parties.iter().map(view).collect()
+}
+
+fn deadlines(case: &Case) -> Vec<DeadlineView> {
+    let view = |running: &hoiam_domain::case::clocks::RunningClock| DeadlineView {
+        deadline: running.deadline.clone(),
+        stopped: running.stopped,
+        kept: running.stopped.map(|at| at <= running.deadline.due),
+    };
+    case.work.clocks.values().map(view).collect()
+}
+
+fn returns(case: &Case) -> Vec<ReturnView> {
+    let view = |back: &hoiam_domain::case::state::Return| ReturnView {
+        agency: back.agency.to_string(),
+        proposed_agency: string(back.proposed.as_ref()),
+    };
+    case.work.returns.iter().map(view).collect()
+}

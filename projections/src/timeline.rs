@@ -1,0 +1,135 @@
+//! What happened, one row an event: a sentence in Vietnamese and English that gives nobody away.
+//! The fields of the event stay in the log.
+
+use hoiam_domain::case::Event;
+
+use crate::change::Change;
+use crate::table::{Column, Row, Table, Type};
+
+/// One row an event.
+pub static TIMELINE: Table = Table {
+    name: "timeline",
+    columns: &[
+        Column("case_id", Type::Uuid),
+        Column("version", Type::Int),
+        Column("kind", Type::Text),
+        Column("occurred_at", Type::Int),
+        Column("recorded_at", Type::Int),
+        Column("role", Type::Text),
+        Column("actor", Type::Text),
+        Column("agency", Type::Text),
+        // The citizen may see it.
+        Column("public", Type::Int),
+        Column("vi", Type::Text),
+        Column("en", Type::Text),
+    ],
+    key: 2,
+};
+
+pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
+    for (event, meta) in change.events {
+        let (public, vi, en) = sentence(event);
+        rows.push(Row {
+            table: &TIMELINE,
+            values: vec![
+                change.after.id.into(),
+                i64::try_from(meta.version).unwrap_or(i64::MAX).into(),
+                event.kind().into(),
+                meta.occurred_at.into(),
+                change.recorded_at.into(),
+                meta.actor.role.as_str().into(),
+                meta.actor.id.clone().into(),
+                meta.actor.agency.as_ref().map(ToString::to_string).into(),
+                public.into(),
+                vi.into(),
+                en.into(),
+            ],
+        });
+    }
+}
+
+/// Whether a citizen sees it, and in which words.
+fn sentence(event: &Event) -> (bool, String, String) {
+    let shown = |vi: &str, en: &str| (true, vi.to_owned(), en.to_owned());
+    let hidden = |vi: &str, en: &str| (false, vi.to_owned(), en.to_owned());
+    match event {
+        Event::Received(_) => shown("Đã tiếp nhận phản ánh", "Received"),
+        Event::Refused(_) => shown("Từ chối tiếp nhận, có nêu lý do", "Refused, with a reason"),
+        Event::HandedOff(e) => (
+            true,
+            format!("Đã chuyển ngay cho {}", e.service),
+            format!("Handed to {} at once", e.service),
+        ),
+        Event::Sealed(_) => hidden("Chuyển luồng bảo mật", "Put into the sealed stream"),
+        Event::Classified(_) => hidden("Đã phân loại", "Classified"),
+        Event::Dispatched(e) => {
+            (true, format!("Đã chuyển {}", e.agency), format!("Sent to {}", e.agency))
+        }
+        Event::SentToArbitration(_) => {
+            shown("Điều phối viên đang xác định đơn vị xử lý", "Coordinators decide who acts")
+        }
+        Event::Accepted(e) => {
+            (true, format!("{} đã nhận xử lý", e.agency), format!("{} accepted", e.agency))
+        }
+        Event::Returned(e) => (
+            true,
+            format!("{} đề nghị chuyển đơn vị khác", e.agency),
+            format!("{} asked for another agency", e.agency),
+        ),
+        Event::Ruled(e) => (
+            true,
+            format!("Điều phối viên giao {} xử lý", e.agency),
+            format!("Coordinators gave it to {}", e.agency),
+        ),
+        Event::CoAgencyAdded(e) => (
+            true,
+            format!("{} cùng phối hợp", e.agency),
+            format!("{} takes part as well", e.agency),
+        ),
+        Event::PartFinished(e) => (
+            true,
+            format!("{} đã xong phần việc", e.agency),
+            format!("{} finished its part", e.agency),
+        ),
+        Event::PartDropped(_) => hidden("Bỏ đơn vị phối hợp", "A co-agency was released"),
+        Event::Assigned(_) => hidden("Đã phân công", "Assigned"),
+        Event::Arrived(_) => shown("Đã có mặt tại hiện trường", "On site"),
+        Event::MadeSafe(_) => shown("Đã bảo đảm an toàn tạm thời", "Made safe"),
+        Event::ProgressReported(_) => shown("Cập nhật tiến độ", "Progress reported"),
+        Event::QuestionAsked(_) => shown("Chờ bạn bổ sung thông tin", "Waiting for your answer"),
+        Event::QuestionAnswered(_) => shown("Đã nhận thông tin bổ sung", "Your answer arrived"),
+        Event::PauseCapped(_) => {
+            shown("Tiếp tục xử lý dù chưa có bổ sung", "Work goes on without the answer")
+        }
+        Event::Extended(_) => shown("Gia hạn, có nêu lý do", "Extended, with a reason"),
+        Event::Resolved(_) => shown("Đơn vị báo đã xử lý", "The agency reports it is finished"),
+        Event::AnswerChecked(_) => hidden("Kiểm tra kết quả", "Answer checked"),
+        Event::Answered(_) => shown("Đã trả lời", "Answered"),
+        Event::Rated(_) => shown("Bạn đã đánh giá", "Rated"),
+        Event::Reopened(_) => shown("Mở lại theo yêu cầu", "Reopened"),
+        Event::Appealed(_) => shown("Đã ghi nhận khiếu nại kết quả", "Appeal received"),
+        Event::AppealDismissed(_) => shown("Giữ nguyên kết quả", "The result stands"),
+        Event::Closed(_) => shown("Kết thúc hồ sơ", "Closed"),
+        Event::Merged(e) => {
+            (true, format!("Gộp vào hồ sơ {}", e.number), format!("Merged into case {}", e.number))
+        }
+        Event::Absorbed(_) => hidden("Nhận hồ sơ gộp", "Another case was merged in"),
+        Event::Unmerged(_) => shown("Tách lại thành hồ sơ riêng", "A case of its own again"),
+        Event::Released(_) => hidden("Tách hồ sơ đã gộp", "A merged case left"),
+        Event::Withdrawn(_) => shown("Đã rút phản ánh", "Withdrawn"),
+        Event::MovedToSuccessor(e) => (
+            true,
+            format!("{} tiếp nhận thay {}", e.to, e.from),
+            format!("{} took over from {}", e.to, e.from),
+        ),
+        Event::StepCorrected(_) => shown("Sửa một bước ghi nhầm", "A mistaken step was undone"),
+        Event::Noted(_) => hidden("Ghi chú nội bộ", "Note"),
+        Event::DeadlineWarned(e) => {
+            (false, format!("Sắp đến hạn: {}", e.clock), format!("Deadline near: {}", e.clock))
+        }
+        Event::DeadlineMissed(e) => {
+            (true, format!("Quá hạn: {}", e.clock), format!("Deadline missed: {}", e.clock))
+        }
+        Event::PartMissed(_) => hidden("Phần việc phối hợp quá hạn", "A part is overdue"),
+    }
+}
