@@ -12,10 +12,13 @@
 pub mod calendars;
 pub mod error;
 pub mod explanation;
+mod file_values;
 pub mod limits;
 pub mod parse;
 pub mod policy;
 pub mod span;
+#[cfg(test)]
+mod tests;
 
 pub use calendars::{Calendars, parse_calendars};
 pub use error::TimeError;

@@ -46,6 +46,9 @@ pub struct Explanation {
     pub policy: String,
     /// The decree the length comes from, or `design`; empty for bare arithmetic.
     pub basis: String,
+    /// Revision of the calendar it was counted on; empty where none was needed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub calendar: String,
     /// Days that did not count, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedDay>,

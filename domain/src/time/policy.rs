@@ -1,19 +1,20 @@
 //! Limits and calendars together: the questions the case decider asks about time.
 
+mod change;
+mod deadline;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::calendars::Calendars;
-use super::error::TimeError;
-use super::explanation::Deadline;
 use super::limits::{DeskRules, Limits};
 use super::span::Span;
 use crate::codes::{AgencyCode, CategoryCode, SectorCode};
 use crate::kinds::{Clock, Kind, Priority};
 
 /// The limits a category has of its own, from `categories.toml`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CategoryLimits {
     /// The category's usual priority. Its own limits hold for cases of this priority; a case
     /// raised or lowered takes the limits of its new priority.
@@ -30,6 +31,19 @@ pub struct CategoryLimits {
     pub infrastructure: bool,
 }
 
+impl CategoryLimits {
+    /// The category's own limit for a clock.
+    pub fn limit(&self, clock: Clock) -> Option<Span> {
+        match clock {
+            Clock::Acknowledge => self.acknowledge,
+            Clock::OnSite => self.on_site,
+            Clock::MakeSafe => self.make_safe,
+            Clock::Resolve => self.resolve,
+            Clock::Dispatch | Clock::Ruling | Clock::Answer => None,
+        }
+    }
+}
+
 /// What the limits of a case depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockFacts {
@@ -39,7 +53,7 @@ pub struct ClockFacts {
     pub sector: Option<SectorCode>,
     /// Category, once classified.
     pub category: Option<CategoryCode>,
-    /// Priority, once given.
+    /// Priority, once given; the category's usual one where absent.
     pub priority: Option<Priority>,
     /// Whether somebody marked it urgent.
     pub urgent: bool,
@@ -65,66 +79,17 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The deadline of a clock that starts at `start`; `None` when this clock does not run for
-    /// such a case.
-    ///
-    /// # Errors
-    /// When the calendar does not cover the period.
-    pub fn deadline(
-        &self,
-        _clock: Clock,
-        _facts: &ClockFacts,
-        _start: Timestamp,
-    ) -> Result<Option<Deadline>, TimeError> {
-        Ok(None)
-    }
-
-    /// The deadline after its clock stood still from `paused_from` to `paused_to`: later by the
-    /// working time the pause cost for working spans, by the plain time for the others. A pause
-    /// that began when the deadline was already over, or that took no time, changes nothing.
-    ///
-    /// # Errors
-    /// When the calendar does not cover the new end.
-    pub fn after_pause(
-        &self,
-        deadline: &Deadline,
-        _paused_from: Timestamp,
-        _paused_to: Timestamp,
-        _agency: Option<&AgencyCode>,
-    ) -> Result<Deadline, TimeError> {
-        Ok(deadline.clone())
-    }
-
-    /// The latest moment an extension may move this deadline to.
-    ///
-    /// # Errors
-    /// When the calendar does not cover it.
-    pub fn latest_extension(
-        &self,
-        deadline: &Deadline,
-        _at: Timestamp,
-        _agency: Option<&AgencyCode>,
-    ) -> Result<Timestamp, TimeError> {
-        Ok(deadline.due)
-    }
-
-    /// The deadline moved to `new_due` by an extension granted at `at`. Whether it may be granted
-    /// is the case's to decide.
-    ///
-    /// # Errors
-    /// When the calendar does not cover the new end.
-    pub fn extended(
-        &self,
-        deadline: &Deadline,
-        _new_due: Timestamp,
-        _at: Timestamp,
-        _agency: Option<&AgencyCode>,
-    ) -> Result<Deadline, TimeError> {
-        Ok(deadline.clone())
-    }
-
     /// The numbers of the desk in force at a moment.
-    pub fn rules(&self, _at: Timestamp) -> &DeskRules {
-        &self.limits.desk[0]
+    pub fn rules(&self, at: Timestamp) -> &DeskRules {
+        self.limits.desk_on(self.calendars.local_date(at))
+    }
+
+    /// Whose hours a clock is counted on. What the desk owes and what the citizen was promised
+    /// follow the city's calendar, so that passing a case on cannot move them.
+    fn hours_for(clock: Clock, agency: Option<&AgencyCode>) -> Option<&AgencyCode> {
+        match clock {
+            Clock::Dispatch | Clock::Ruling | Clock::Answer => None,
+            Clock::Acknowledge | Clock::OnSite | Clock::MakeSafe | Clock::Resolve => agency,
+        }
     }
 }
