@@ -90,8 +90,10 @@ impl Log {
     /// Opens a log, making the database's tables or bringing them up to date first.
     pub async fn open(database: &Database, options: LogOptions) -> Result<Self, LogError> {
         let connect = Connect::to(database)?;
+        let alone = pool::opening(database).await?;
         let pool = connect.pool(options.connections).await?;
         migrations::run(&pool).await?;
+        drop(alone);
         let writer = Writer::connect(&connect).await?;
         let committed = Arc::new(watch::Sender::new(read::head(&pool).await?));
         let (sender, queue) = mpsc::channel(options.queue.max(1));

@@ -11,7 +11,7 @@ pub enum LogError {
     /// The tables could not be brought to this version of the program.
     #[error("the database cannot be migrated: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// The directory of the database cannot be made.
+    /// The directory or the files of the database cannot be made.
     #[error("cannot make {path}: {error}")]
     Directory {
         /// Which directory.

@@ -1,5 +1,6 @@
 //! Which database, and the connections to it: a thin enum over the two drivers' pools.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -92,6 +93,18 @@ impl Connect {
                 .map(Pool::Postgres),
         }
     }
+}
+
+/// On SQLite, waits until no other process or task is opening this database: two that make a new
+/// file a write-ahead one, or migrate it, would refuse each other. PostgreSQL has a lock for this.
+pub(crate) async fn opening(database: &Database) -> Result<Option<File>, LogError> {
+    let Database::Sqlite(path) = database else { return Ok(None) };
+    let mut name = path.clone().into_os_string();
+    name.push("-opening");
+    let failed = |error| LogError::Directory { path: path.display().to_string(), error };
+    let file = File::create(name).map_err(failed)?;
+    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
+    locked.map_err(|panic| failed(panic.into()))?.map(Some).map_err(failed)
 }
 
 fn make_directory(directory: &Path) -> Result<(), LogError> {

@@ -1,0 +1,13 @@
+//! What the log promises, checked the same on both databases.
+
+mod append_only;
+mod batches;
+mod crash;
+mod expected;
+mod idempotency;
+mod nodes;
+mod order;
+mod refusals;
+mod rows;
+mod schema;
+mod stored;
