@@ -1,0 +1,27 @@
+# Hồi Âm: the commands a newcomer needs.
+#
+#   make run    builds, loads the demo city if there are no data yet, serves on 127.0.0.1:8022
+#   make build  makes target/release/hoiam
+#   make test   everything that must hold before a change is taken
+#   make bench  commits a second, beside what the databases themselves reach
+
+DATA ?= data
+LISTEN ?= 127.0.0.1:8022
+
+.PHONY: run build test bench fmt
+
+run: build
+	target/release/hoiam demo --if-empty --data $(DATA)
+	exec target/release/hoiam serve --data $(DATA) --listen $(LISTEN)
+
+build:
+	cargo build --release --locked
+
+test:
+	scripts/test
+
+bench:
+	scripts/bench
+
+fmt:
+	cargo fmt --all
