@@ -29,12 +29,15 @@ async fn columns(bed: &Bed) -> Vec<(String, String)> {
 async fn tables_and_columns_are_the_same() {
     let (sqlite, postgres) = (Bed::sqlite(), Bed::postgres().await);
     let (left, right) = (columns(&sqlite).await, columns(&postgres).await);
-    // Full-text search has tables of its own kind on SQLite; the driver's are not ours.
+    // The driver's table is not ours, and each database indexes full text in its own way: SQLite
+    // with a virtual table beside the texts, PostgreSQL with one more column.
+    let own_way = |table: &str, column: &str| {
+        table.starts_with("_sqlx")
+            || table.starts_with("case_words")
+            || (table == "case_texts" && matches!(column, "id" | "words"))
+    };
     let ours = |columns: Vec<(String, String)>| -> Vec<(String, String)> {
-        columns
-            .into_iter()
-            .filter(|(table, _)| !table.contains("_fts") && !table.starts_with("_sqlx"))
-            .collect()
+        columns.into_iter().filter(|(table, column)| !own_way(table, column)).collect()
     };
     assert_eq!(ours(left), ours(right));
     postgres.remove().await;
