@@ -198,5 +198,5 @@ fn clock_time(span: Span) -> SignedDuration {
 
 /// Microseconds of a span in hours.
 fn office_time(span: Span) -> i64 {
-    i64::from(span.count()) * 3_600_000_000
+    i64::from(span.count()).saturating_mul(3_600_000_000)
 }

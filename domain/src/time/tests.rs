@@ -4,6 +4,7 @@ mod calendar_cases;
 mod files;
 mod laws;
 mod naive;
+mod pause_laws;
 mod policy_cases;
 
 use jiff::Timestamp;
