@@ -1,8 +1,10 @@
 //! Routing: which sector, category, place and agency a feedback belongs to, and why.
 //!
+//! - [`classify`]: kind, sector, category, urgency and confidentiality of a text.
 //! - [`directory`]: the agencies, categories and places of the city.
 //! - [`ruleset`]: all policy files read, checked and put together; answers with a [`Verdict`].
 
+pub mod classify;
 pub mod directory;
 pub mod ruleset;
 pub mod verdict;
