@@ -158,7 +158,11 @@ impl Classifier {
         let chosen = self.classes.get(best).cloned().flatten();
         let confidence = if chosen.is_some() { rounded(probabilities[best]) } else { 0.0 };
         let (category, sector) = chosen.unzip();
-        assemble(findings, sealed_class, Chosen { category, sector, confidence, because, alternatives })
+        assemble(
+            findings,
+            sealed_class,
+            Chosen { category, sector, confidence, because, alternatives },
+        )
     }
 
     /// The words that decided: what the lexicons found, then the features that speak most for
@@ -170,7 +174,8 @@ impl Classifier {
         class: usize,
         findings: &Findings,
     ) -> Vec<String> {
-        let mut reasons: Vec<String> = findings.danger.iter().map(|(_, words)| words.clone()).collect();
+        let mut reasons: Vec<String> =
+            findings.danger.iter().map(|(_, words)| words.clone()).collect();
         reasons.extend(findings.sealed.clone());
         reasons.extend(findings.kind.as_ref().map(|(_, words)| words.clone()));
         let class = u16::try_from(class).unwrap_or(0);

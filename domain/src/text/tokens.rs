@@ -28,9 +28,7 @@ impl Token {
     /// the stroke of đ, which Telex loses, do not tell words apart.
     pub fn may_be(&self, other: &Self) -> bool {
         self.word == other.word
-            && (self.marks == 0
-                || other.marks == 0
-                || telling(self.marks) == telling(other.marks))
+            && (self.marks == 0 || other.marks == 0 || telling(self.marks) == telling(other.marks))
     }
 }
 

@@ -73,7 +73,11 @@ pub(super) fn features(prepared: &Prepared, spelling: Option<&Spelling>) -> Vec<
     let mut out = Vec::with_capacity(repaired.len() * 5);
     for (i, (at, word, marks)) in repaired.iter().enumerate() {
         let Some(word) = word else { continue };
-        out.push(Feature { key: key(Family::Word, word, ""), family: Family::Word, at: (*at, *at) });
+        out.push(Feature {
+            key: key(Family::Word, word, ""),
+            family: Family::Word,
+            at: (*at, *at),
+        });
         if *marks != 0 {
             let with_marks = key(Family::Marked, word, &marks.to_string());
             out.push(Feature { key: with_marks, family: Family::Marked, at: (*at, *at) });

@@ -59,13 +59,17 @@ impl Names {
         let Some(here) = words.get(at) else { return 0 };
         if let Some(names) = self.whole.get(&here.word)
             && let Some(name) = names.iter().filter(|n| n.len() <= LONGEST_NAME).find(|name| {
-                words.get(at..at + name.len()).is_some_and(|w| w.iter().zip(*name).all(|(w, n)| n.may_be(w)))
+                words
+                    .get(at..at + name.len())
+                    .is_some_and(|w| w.iter().zip(*name).all(|(w, n)| n.may_be(w)))
             })
         {
             return name.len();
         }
         let behind_place = at > 0
-            && words.get(at - 1).is_some_and(|w| self.before.contains(&w.word) || is_number(&w.word));
+            && words
+                .get(at - 1)
+                .is_some_and(|w| self.before.contains(&w.word) || is_number(&w.word));
         let capitals = words.iter().skip(at).take_while(|w| w.capital).count();
         if capitals_tell && capitals >= 2 && (behind_place || capitals >= 3) {
             return capitals.min(LONGEST_NAME);

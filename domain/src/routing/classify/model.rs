@@ -110,18 +110,21 @@ impl Model {
                 by_class[feature.family as usize][usize::from(example.class)] += 1.0;
             }
         }
-        let totals: Vec<f32> = by_class.iter().map(|row| row.iter().sum::<f32>().max(1.0)).collect();
+        let totals: Vec<f32> =
+            by_class.iter().map(|row| row.iter().sum::<f32>().max(1.0)).collect();
         let unseen: Vec<Vec<f32>> = by_class
             .iter()
             .enumerate()
             .map(|(f, row)| {
                 let (alpha, weight) = (settings.smoothing[f], settings.family[f]);
-                row.iter().map(|n| {
-                // Counts are scaled to the size of an average class, so that a class with many
-                // examples is not punished for them.
-                let unseen = if *n > 0.0 { alpha / (AVERAGE + alpha) } else { 1.0 };
-                weight * unseen.ln()
-                }).collect()
+                row.iter()
+                    .map(|n| {
+                        // Counts are scaled to the size of an average class, so that a class with many
+                        // examples is not punished for them.
+                        let unseen = if *n > 0.0 { alpha / (AVERAGE + alpha) } else { 1.0 };
+                        weight * unseen.ln()
+                    })
+                    .collect()
             })
             .collect();
         let mut own = counts;

@@ -99,10 +99,16 @@ fn follow(steps: &[Step], words: &[Token], at: usize, taken: &mut Vec<usize>) ->
 }
 
 /// A set of patterns, each with a value, found by their first word.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PatternSet<T> {
     patterns: Vec<(Pattern, T)>,
     by_first: HashMap<String, Vec<usize>>,
+}
+
+impl<T> Default for PatternSet<T> {
+    fn default() -> Self {
+        Self { patterns: Vec::new(), by_first: HashMap::new() }
+    }
 }
 
 /// A pattern found in a text.
@@ -163,7 +169,9 @@ mod tests {
     #[test]
     fn gaps_alternatives_and_options() {
         assert!(found("cháy .. nhà|xưởng", "chay may can nha"));
-        assert!(found("bị? điện giật", "ng bi dien giat") && found("có bị? điện giật", "co dien giat"));
+        assert!(
+            found("bị? điện giật", "ng bi dien giat") && found("có bị? điện giật", "co dien giat")
+        );
         assert!(!found("cháy .. nhà", "chay a b c d e nha"));
     }
 
