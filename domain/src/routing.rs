@@ -2,11 +2,16 @@
 //!
 //! - [`classify`]: kind, sector, category, urgency and confidentiality of a text.
 //! - [`directory`]: the agencies, categories and places of the city.
+//! - [`place`]: district and ward from words or coordinates.
+//! - [`responsibility`]: the decision tables that find the agency.
 //! - [`ruleset`]: all policy files read, checked and put together; answers with a [`Verdict`].
 
 pub mod classify;
 pub mod directory;
+pub mod place;
+pub mod responsibility;
 pub mod ruleset;
+pub mod tokens;
 pub mod verdict;
 
 pub use directory::{Agency, Category, Directory, District, FocalPoint, Sector, Ward};

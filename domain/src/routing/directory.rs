@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, SectorCode, WardCode};
 use crate::kinds::{Handoff, Priority};
+use crate::time::CategoryLimits;
 
 /// From when until when a row is in force. `from` is absent for "since ever".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,27 +150,12 @@ pub struct Category {
     pub handoff: Vec<Handoff>,
     /// Whether such cases are kept in the sealed stream.
     pub confidential: bool,
-    /// Whether it is about infrastructure (some clocks differ).
-    pub infrastructure: bool,
     /// Whether "done" needs a photo taken after the work.
     pub after_photo: bool,
-    /// Limits of the agency's clocks as written, e.g. `"4 working hours"`.
-    pub limits: WrittenLimits,
+    /// Limits of the agency's clocks.
+    pub limits: CategoryLimits,
     /// When it exists.
     pub validity: Validity,
-}
-
-/// A category's limits as the file has them; each a span like `"15 minutes"`, `"3 working days"`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WrittenLimits {
-    /// From dispatch until accepted or returned.
-    pub acknowledge: Option<String>,
-    /// From dispatch until somebody is on site.
-    pub on_site: Option<String>,
-    /// From dispatch until the danger is gone.
-    pub make_safe: Option<String>,
-    /// From dispatch until finished.
-    pub resolve: Option<String>,
 }
 
 /// Degrees, WGS 84.

@@ -1,11 +1,35 @@
 //! A rule set: all policy files of a city, read strictly, checked against each other.
+//!
+//! Files are known by their paths: `routing.toml` (the only one that must be there),
+//! `places.toml`, `attributes.toml`, `sectors.toml`, `districts.toml`, and `agencies`,
+//! `categories`, `wards`, `rules`, `phrases`, `examples`, each one file or a folder of files. A
+//! set with an error anywhere is refused as a whole.
 
+mod agencies;
+mod categories;
+mod check;
+pub mod examples;
+mod explain;
+mod places;
+mod reading;
+mod seam;
+pub mod settings;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::directory::Directory;
-use super::verdict::{RouteInput, Verdict};
+use super::place::{PlaceIndex, PlaceWords};
+use super::responsibility::attributes::{Attribute, Attributes};
+use super::responsibility::table::Table;
+use crate::codes::AgencyCode;
 use crate::file_error::FileError;
-use crate::kinds::{Desk, Kind};
+use examples::RuleExample;
+use reading::Reading;
+use settings::Settings;
 
 /// The policy of a city, in force as a whole.
 #[derive(Clone, Debug)]
@@ -14,39 +38,109 @@ pub struct RuleSet {
     pub hash: String,
     /// The directory.
     pub directory: Directory,
+    /// The default desk, the confidence floor and the like.
+    pub settings: Settings,
+    /// Examples beside the rules.
+    pub examples: Vec<RuleExample>,
+    places: PlaceIndex,
+    attributes: Attributes,
+    tables: BTreeMap<String, Table>,
+    zone: TimeZone,
 }
 
 impl RuleSet {
     /// Reads and checks a rule set from its files: (path relative to the rules directory, text).
+    /// Paths use `/`.
     ///
     /// # Errors
     /// Everything that is wrong, by file and line; a set with errors is never used.
     pub fn load(files: &[(String, String)]) -> Result<Self, Vec<FileError>> {
-        Ok(Self { hash: hash(files), directory: Directory::default() })
+        let mut reading = Reading::new(files);
+        let mut parts = Parts::default();
+        for (nth, file) in files.iter().enumerate() {
+            parts.read(&mut reading, nth, file);
+        }
+        if parts.settings.is_none() && !files.iter().any(|(path, _)| path == SETTINGS) {
+            reading.errors.push(FileError::whole(
+                SETTINGS,
+                "is missing: it names the default desk, e.g. `default_desk = \"coordinators\"`",
+            ));
+        }
+        parts.into_rule_set(reading, hash(files))
+    }
+}
+
+const SETTINGS: &str = "routing.toml";
+
+/// What the files give, besides the directory.
+#[derive(Default)]
+struct Parts {
+    settings: Option<Settings>,
+    words: PlaceWords,
+    attributes: Vec<Attribute>,
+    tables: BTreeMap<String, Table>,
+    examples: Vec<RuleExample>,
+}
+
+impl Parts {
+    fn read(&mut self, reading: &mut Reading<'_>, nth: usize, file: &(String, String)) {
+        let path = file.0.as_str();
+        let part = path.split_once('/').map_or(path, |(folder, _)| folder);
+        match part.strip_suffix(".toml").unwrap_or(part) {
+            "routing" => self.settings = settings::settings(reading, nth, path),
+            "places" => self.words = reading.file(nth).unwrap_or_default(),
+            "attributes" => self.attributes.extend(tables::attributes(reading, nth)),
+            "sectors" => agencies::sectors(reading, nth),
+            "agencies" => agencies::agencies(reading, nth),
+            "categories" => categories::categories(reading, nth),
+            "districts" => places::districts(reading, nth),
+            "wards" => places::wards(reading, nth),
+            "rules" => {
+                if let Some(table) = tables::table(reading, nth) {
+                    self.tables.insert(table.name.clone(), table);
+                }
+            }
+            "examples" => self.examples.extend(examples::examples(reading, nth, file)),
+            "calendars" | "limits" | "phrases" => {}
+            _ => reading.errors.push(FileError::whole(
+                path,
+                "is no file of a rule set; see the README beside the rules for the names",
+            )),
+        }
     }
 
-    /// Where a feedback goes, and why.
-    pub fn explain(&self, input: &RouteInput) -> Verdict {
-        Verdict {
-            kind: input.kind.unwrap_or(Kind::Incident),
-            sector: None,
-            category: None,
-            priority: None,
-            urgent: false,
-            confidential: false,
-            handoff: None,
-            district: None,
-            ward: None,
-            agency: None,
-            co_agencies: Vec::new(),
-            focal_point: None,
-            desk: Some(Desk::Coordinators),
-            question: None,
-            confidence: 0.0,
-            because: Vec::new(),
-            rule: None,
-            rule_set: self.hash.clone(),
-            alternatives: Vec::new(),
+    fn into_rule_set(
+        self,
+        mut reading: Reading<'_>,
+        hash: String,
+    ) -> Result<RuleSet, Vec<FileError>> {
+        let named: Vec<(String, AgencyCode)> = self
+            .attributes
+            .iter()
+            .flat_map(|a| a.values.iter().map(|v| (a.code.clone(), v)))
+            .filter_map(|(attribute, value)| Some((attribute, value.agency.clone()?)))
+            .collect();
+        let attributes = Attributes::new(self.attributes);
+        // Cross-checks over files that could not be read would only repeat the same trouble.
+        let readable = reading.errors.is_empty();
+        if let Some(settings) = self.settings.as_ref().filter(|_| readable) {
+            check::attribute_agencies(&mut reading, &named);
+            check::all(&mut reading, settings, &attributes, &self.tables);
+        }
+        let mut errors = reading.errors;
+        errors.sort();
+        match self.settings {
+            Some(settings) if errors.is_empty() => Ok(RuleSet {
+                hash,
+                places: PlaceIndex::build(&reading.directory, &self.words),
+                directory: reading.directory,
+                settings,
+                examples: self.examples,
+                attributes,
+                tables: self.tables,
+                zone: TimeZone::UTC,
+            }),
+            _ => Err(errors),
         }
     }
 }
@@ -65,3 +159,6 @@ fn hash(files: &[(String, String)]) -> String {
     }
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+pub(in crate::routing) mod tests;

@@ -1,0 +1,235 @@
+//! From what is spoken of to one district and ward, and from a point to a district.
+
+use super::index::PlaceIndex;
+use super::mentions::{Mentions, WardMention, Weight};
+use super::{Place, name_of};
+use crate::codes::{DistrictCode, WardCode};
+use crate::routing::directory::Directory;
+
+/// A ward and a short district name count as beside each other up to this many words apart.
+const BESIDE: usize = 4;
+
+impl PlaceIndex {
+    /// The place that the mentions of one source (in Vietnamese, for the explanation) add up to.
+    pub(super) fn resolve(&self, directory: &Directory, found: &Mentions, source: &str) -> Place {
+        if let Some(place) = self.ward_with_district(directory, found, source) {
+            return place;
+        }
+        let (district, several) = self.best_district(found);
+        if let Some(district) = district {
+            let mut place = Place { district: Some(district.clone()), ..Place::default() };
+            place
+                .because
+                .push(format!("{} được nêu trong {source}.", name_of(directory, district)));
+            if several {
+                place.because.push("Có nhắc nhiều quận, huyện; lấy nơi được nêu trước.".into());
+            }
+            if !found.wards.is_empty() {
+                place.because.push("Phường, xã được nêu không có trong quận, huyện này.".into());
+            }
+            return place;
+        }
+        self.ward_alone(directory, found, source)
+    }
+
+    /// A ward and a district that fit each other, the closest pair first.
+    fn ward_with_district(
+        &self,
+        directory: &Directory,
+        found: &Mentions,
+        source: &str,
+    ) -> Option<Place> {
+        let mut best: Option<(usize, &WardCode)> = None;
+        for ward in &found.wards {
+            for mention in &found.districts {
+                let apart = mention.at.abs_diff(ward.at());
+                if mention.weight == Weight::Short && apart > BESIDE {
+                    continue;
+                }
+                let fitting = self.wards(ward).iter().find(|code| {
+                    let home = directory.wards.get(*code).map(|ward| &ward.district);
+                    home.is_some_and(|home| self.means(directory, &mention.districts, home))
+                });
+                if let Some(code) = fitting
+                    && best.is_none_or(|(distance, _)| apart < distance)
+                {
+                    best = Some((apart, code));
+                }
+            }
+        }
+        let ward = directory.wards.get(best?.1)?;
+        Some(Place {
+            district: Some(ward.district.clone()),
+            ward: Some(ward.code.clone()),
+            candidates: Vec::new(),
+            because: vec![format!(
+                "{}, {} được nêu trong {source}.",
+                ward.name,
+                name_of(directory, &ward.district)
+            )],
+        })
+    }
+
+    /// Whether a name that stands for `districts` can mean `home`.
+    fn means(&self, directory: &Directory, districts: &[usize], home: &DistrictCode) -> bool {
+        districts.iter().filter_map(|at| self.districts.get(*at)).any(|code| {
+            code == home || directory.districts.get(code).is_some_and(|d| d.covers.contains(home))
+        })
+    }
+
+    /// The first full mention of one district, else the first weak one; and whether there were
+    /// several different ones. A new ward's name narrows a district that covers others.
+    fn best_district(&self, found: &Mentions) -> (Option<&DistrictCode>, bool) {
+        for weight in [Weight::Full, Weight::Weak] {
+            let mut single =
+                found.districts.iter().filter(|m| m.weight == weight).filter_map(|m| {
+                    match m.districts.as_slice() {
+                        [one] => self.districts.get(*one),
+                        _ => None,
+                    }
+                });
+            if let Some(first) = single.next() {
+                return (Some(first), single.any(|other| other != first));
+            }
+        }
+        (None, false)
+    }
+
+    /// A ward without any district: found when only one district has it.
+    fn ward_alone(&self, directory: &Directory, found: &Mentions, source: &str) -> Place {
+        let mut candidates = Vec::new();
+        for mention in &found.wards {
+            let wards = self.wards(mention);
+            let mut homes: Vec<DistrictCode> = wards
+                .iter()
+                .filter_map(|code| directory.wards.get(code))
+                .map(|ward| ward.district.clone())
+                .collect();
+            let units = self.units(mention);
+            // An old ward's name wins over a new unit's when it leaves one district only.
+            if wards.len() != 1 {
+                homes.extend(units);
+            }
+            homes.sort();
+            homes.dedup();
+            if let [only] = homes.as_slice() {
+                let ward = (wards.len() == 1).then(|| wards[0].clone());
+                let name = ward.as_ref().and_then(|code| directory.wards.get(code));
+                let name = name.map_or("Phường, xã mới", |ward| ward.name.as_str());
+                return Place {
+                    because: vec![format!(
+                        "{name} trong {source} chỉ có ở {}.",
+                        name_of(directory, only)
+                    )],
+                    district: Some(only.clone()),
+                    ward,
+                    candidates: Vec::new(),
+                };
+            }
+            candidates.extend(homes);
+        }
+        candidates.sort();
+        candidates.dedup();
+        let mut place = Place { candidates, ..Place::default() };
+        if place.candidates.len() > 1 {
+            place.because.push(format!(
+                "Phường, xã được nêu có ở {} quận, huyện; chưa rõ là nơi nào.",
+                place.candidates.len()
+            ));
+        }
+        place
+    }
+
+    /// The ward of a known district that a text speaks of.
+    pub(super) fn ward_in(
+        &self,
+        directory: &Directory,
+        found: &Mentions,
+        district: Option<&DistrictCode>,
+    ) -> Option<WardCode> {
+        found.wards.iter().flat_map(|mention| self.wards(mention)).find_map(|code| {
+            directory
+                .wards
+                .get(code)
+                .filter(|w| Some(&w.district) == district)
+                .map(|w| w.code.clone())
+        })
+    }
+
+    fn wards(&self, mention: &WardMention) -> &[WardCode] {
+        match mention {
+            WardMention::Number { number, .. } => {
+                self.ward_numbers.get(number).map_or(&[], Vec::as_slice)
+            }
+            WardMention::Name { name, .. } => {
+                self.ward_names.get(*name).map_or(&[], |name| name.wards.as_slice())
+            }
+        }
+    }
+
+    fn units(&self, mention: &WardMention) -> Vec<DistrictCode> {
+        match mention {
+            WardMention::Number { .. } => Vec::new(),
+            WardMention::Name { name, .. } => self
+                .ward_names
+                .get(*name)
+                .map_or_else(Vec::new, |name| name.units.iter().cloned().collect()),
+        }
+    }
+
+    /// Lets a point settle what the words left open, and says when it disagrees with them.
+    pub(super) fn by_point(&self, directory: &Directory, point: (f64, f64), place: &mut Place) {
+        let (lat, lon) = point;
+        if directory.check_point(lat, lon).is_err() {
+            place.because.push("Tọa độ nằm ngoài thành phố nên không dùng.".into());
+            return;
+        }
+        let near = nearest(directory, lat, lon, &place.candidates);
+        match (&place.district, near) {
+            (Some(district), _) => {
+                let inside = directory
+                    .districts
+                    .get(district)
+                    .and_then(|d| d.bounds)
+                    .is_none_or(|bounds| bounds.contains(lat, lon));
+                if !inside {
+                    place.because.push("Tọa độ nằm ngoài nơi được nêu; lấy theo lời.".into());
+                }
+            }
+            (None, Some(district)) => {
+                place.because.push(format!(
+                    "Tọa độ gần tâm {} nhất (ước lượng).",
+                    name_of(directory, &district)
+                ));
+                place.district = Some(district);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// The district whose box holds the point and whose centre is nearest, measured in halves of the
+/// box, because a big district's centre is far from its own edge. `among` limits the choice when
+/// one of them holds the point.
+fn nearest(
+    directory: &Directory,
+    lat: f64,
+    lon: f64,
+    among: &[DistrictCode],
+) -> Option<DistrictCode> {
+    let mut best: Option<(bool, f64, &DistrictCode)> = None;
+    for district in directory.districts.values() {
+        let (Some(bounds), Some((y, x))) = (district.bounds, district.centre) else { continue };
+        if !bounds.contains(lat, lon) {
+            continue;
+        }
+        let half = |a: f64, b: f64| ((b - a) / 2.0).max(1e-6);
+        let dy = (lat - y) / half(bounds.south, bounds.north);
+        let dx = (lon - x) / half(bounds.west, bounds.east);
+        let candidate = (!among.contains(&district.code), dy * dy + dx * dx, &district.code);
+        if best.is_none_or(|(rank, distance, _)| (candidate.0, candidate.1) < (rank, distance)) {
+            best = Some(candidate);
+        }
+    }
+    best.map(|(_, _, code)| code.clone())
+}

@@ -1,0 +1,66 @@
+//! `routing.toml`: the default desk, the confidence floor, what area tokens mean.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::reading::Reading;
+use crate::file_error::FileError;
+use crate::kinds::{Desk, Kind};
+
+/// What happens with a unit that ended and whose successor is not in the directory yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedUnit {
+    /// Its focal points keep receiving.
+    Keep,
+    /// The default desk decides.
+    Desk,
+}
+
+/// The settings.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The desk for what no rule gives to an agency.
+    pub default_desk: Desk,
+    /// Below this confidence (0 to 1) no agency is chosen.
+    #[serde(default)]
+    pub confidence_floor: f64,
+    /// Only so many characters of a text are considered.
+    #[serde(default = "default_max_text")]
+    pub max_text: usize,
+    /// Units that ended without a successor in the directory.
+    #[serde(default = "default_ended")]
+    pub ended_without_successor: EndedUnit,
+    /// Kinds of case that are always sealed and go to no agency by category.
+    #[serde(default = "default_sealed")]
+    pub sealed_kinds: Vec<Kind>,
+    /// What `unit` a token like `UBND` in `UBND@AREA` means.
+    #[serde(default)]
+    pub areas: BTreeMap<String, String>,
+}
+
+const fn default_max_text() -> usize {
+    20_000
+}
+
+const fn default_ended() -> EndedUnit {
+    EndedUnit::Keep
+}
+
+fn default_sealed() -> Vec<Kind> {
+    vec![Kind::Complaint, Kind::Denunciation]
+}
+
+/// Reads the settings.
+pub(super) fn settings(reading: &mut Reading<'_>, nth: usize, file: &str) -> Option<Settings> {
+    let settings = reading.file::<Settings>(nth)?;
+    if !(0.0..=1.0).contains(&settings.confidence_floor) {
+        reading.errors.push(FileError::whole(file, "confidence_floor lies between 0 and 1"));
+    }
+    if settings.max_text == 0 {
+        reading.errors.push(FileError::whole(file, "max_text must be at least 1"));
+    }
+    Some(settings)
+}
