@@ -12,7 +12,7 @@
 pub mod calendars;
 pub mod error;
 pub mod explanation;
-mod file_values;
+pub(crate) mod file_values;
 pub mod limits;
 pub mod parse;
 pub mod policy;

@@ -1,7 +1,7 @@
 //! A rule set: all policy files of a city, read strictly, checked against each other.
 //!
-//! Files are known by their paths: `routing.toml` (the only one that must be there),
-//! `places.toml`, `attributes.toml`, `sectors.toml`, `districts.toml`, and `agencies`,
+//! Files are known by their paths: `routing.toml`, `calendars.toml` and `limits.toml`, which must
+//! be there; `places.toml`, `attributes.toml`, `sectors.toml`, `districts.toml`, and `agencies`,
 //! `categories`, `wards`, `rules`, `phrases`, `examples`, each one file or a folder of files. A
 //! set with an error anywhere is refused as a whole.
 
@@ -18,7 +18,6 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::directory::Directory;
@@ -27,6 +26,7 @@ use super::responsibility::attributes::{Attribute, Attributes};
 use super::responsibility::table::Table;
 use crate::codes::AgencyCode;
 use crate::file_error::FileError;
+use crate::time::{Calendars, Limits, Policy, parse_calendars, parse_limits};
 use examples::RuleExample;
 use reading::Reading;
 use settings::Settings;
@@ -38,6 +38,8 @@ pub struct RuleSet {
     pub hash: String,
     /// The directory.
     pub directory: Directory,
+    /// Limits and calendars.
+    pub policy: Policy,
     /// The default desk, the confidence floor and the like.
     pub settings: Settings,
     /// Examples beside the rules.
@@ -45,7 +47,6 @@ pub struct RuleSet {
     places: PlaceIndex,
     attributes: Attributes,
     tables: BTreeMap<String, Table>,
-    zone: TimeZone,
 }
 
 impl RuleSet {
@@ -60,22 +61,28 @@ impl RuleSet {
         for (nth, file) in files.iter().enumerate() {
             parts.read(&mut reading, nth, file);
         }
-        if parts.settings.is_none() && !files.iter().any(|(path, _)| path == SETTINGS) {
-            reading.errors.push(FileError::whole(
-                SETTINGS,
-                "is missing: it names the default desk, e.g. `default_desk = \"coordinators\"`",
-            ));
+        for (path, why) in REQUIRED {
+            if !files.iter().any(|(there, _)| there == path) {
+                reading.errors.push(FileError::whole(path, format!("is missing: {why}")));
+            }
         }
         parts.into_rule_set(reading, hash(files))
     }
 }
 
-const SETTINGS: &str = "routing.toml";
+/// Files without which there is no desk, and what they say.
+const REQUIRED: [(&str, &str); 3] = [
+    ("routing.toml", "it names the default desk, e.g. `default_desk = \"coordinators\"`"),
+    ("calendars.toml", "it says where the city is in time and when it works"),
+    ("limits.toml", "it says how long each clock runs"),
+];
 
 /// What the files give, besides the directory.
 #[derive(Default)]
 struct Parts {
     settings: Option<Settings>,
+    calendars: Option<Calendars>,
+    limits: Option<Limits>,
     words: PlaceWords,
     attributes: Vec<Attribute>,
     tables: BTreeMap<String, Table>,
@@ -101,7 +108,9 @@ impl Parts {
                 }
             }
             "examples" => self.examples.extend(examples::examples(reading, nth, file)),
-            "calendars" | "limits" | "phrases" => {}
+            "calendars" => self.calendars = reading.kept(parse_calendars(path, &file.1)),
+            "limits" => self.limits = reading.kept(parse_limits(path, &file.1)),
+            "phrases" => {}
             _ => reading.errors.push(FileError::whole(
                 path,
                 "is no file of a rule set; see the README beside the rules for the names",
@@ -127,10 +136,14 @@ impl Parts {
             check::attribute_agencies(&mut reading, &named);
             check::all(&mut reading, settings, &attributes, &self.tables);
         }
+        if let Some(calendars) = self.calendars.as_ref().filter(|_| readable) {
+            check::calendars(&mut reading, calendars);
+        }
         let mut errors = reading.errors;
         errors.sort();
-        match self.settings {
-            Some(settings) if errors.is_empty() => Ok(RuleSet {
+        match (self.settings, self.calendars, self.limits) {
+            (Some(settings), Some(calendars), Some(limits)) if errors.is_empty() => Ok(RuleSet {
+                policy: policy(limits, calendars, &reading.directory, &hash),
                 hash,
                 places: PlaceIndex::build(&reading.directory, &self.words),
                 directory: reading.directory,
@@ -138,11 +151,17 @@ impl Parts {
                 examples: self.examples,
                 attributes,
                 tables: self.tables,
-                zone: TimeZone::UTC,
             }),
             _ => Err(errors),
         }
     }
+}
+
+/// Everything about time, with the categories' own limits.
+fn policy(limits: Limits, calendars: Calendars, directory: &Directory, hash: &str) -> Policy {
+    let categories = directory.categories.values();
+    let category_limits = categories.map(|c| (c.code.clone(), c.limits.clone())).collect();
+    Policy { limits, calendars, category_limits, hash: hash.to_owned() }
 }
 
 /// SHA-256 over the files in path order; each path and text is preceded by its length, so that

@@ -1,12 +1,12 @@
 //! `agencies.toml`, `agencies/*.toml` and `sectors.toml`.
 
-use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::reading::{Reading, Row};
 use crate::codes::{AgencyCode, DistrictCode, FocalPointCode, SectorCode, WardCode};
 use crate::routing::directory::{Agency, FocalPoint, Sector};
+use crate::time::file_values::FileDate;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,9 +20,9 @@ struct SectorRow {
     code: Spanned<String>,
     name: String,
     #[serde(default)]
-    valid_from: Option<Date>,
+    valid_from: Option<FileDate>,
     #[serde(default)]
-    valid_to: Option<Date>,
+    valid_to: Option<FileDate>,
 }
 
 /// Reads a file of sectors.
@@ -66,9 +66,9 @@ struct AgencyRow {
     #[serde(default)]
     duty: bool,
     #[serde(default)]
-    valid_from: Option<Date>,
+    valid_from: Option<FileDate>,
     #[serde(default)]
-    valid_to: Option<Date>,
+    valid_to: Option<FileDate>,
     #[serde(default)]
     successor: Option<AgencyCode>,
     #[serde(default)]
@@ -93,9 +93,9 @@ struct FocalPointRow {
     #[serde(default)]
     vacant: bool,
     #[serde(default)]
-    valid_from: Option<Date>,
+    valid_from: Option<FileDate>,
     #[serde(default)]
-    valid_to: Option<Date>,
+    valid_to: Option<FileDate>,
 }
 
 /// Reads a file of agencies with their focal points.

@@ -1,6 +1,5 @@
 //! `categories.toml` and `categories/*.toml`.
 
-use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -8,6 +7,7 @@ use super::reading::{Reading, Row};
 use crate::codes::{CategoryCode, SectorCode};
 use crate::kinds::{Handoff, Priority};
 use crate::routing::directory::{AgencyRef, Category};
+use crate::time::file_values::FileDate;
 use crate::time::{CategoryLimits, Span};
 
 #[derive(Deserialize)]
@@ -40,9 +40,9 @@ struct CategoryRow {
     #[serde(default)]
     limits: LimitsRow,
     #[serde(default)]
-    valid_from: Option<Date>,
+    valid_from: Option<FileDate>,
     #[serde(default)]
-    valid_to: Option<Date>,
+    valid_to: Option<FileDate>,
 }
 
 #[derive(Default, Deserialize)]

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reading::{Reading, Row};
 use super::settings::Settings;
 use crate::codes::{AgencyCode, DistrictCode};
+use crate::file_error::FileError;
 use crate::routing::directory::{Agency, AgencyRef, Directory, Validity};
 use crate::routing::responsibility::attributes::Attributes;
 use crate::routing::responsibility::shadow;
 use crate::routing::responsibility::table::{Outcome, Rule, Table, UNCLASSIFIED};
 use crate::routing::tokens::tokens;
+use crate::time::Calendars;
 
 /// Checks everything.
 pub(super) fn all(
@@ -311,6 +313,17 @@ fn too_few(directory: &Directory, table: &Table, rule: &Rule, nth: usize) -> Opt
         .values()
         .find(|c| c.route == table.name && of_rule(&c.code) && c.primary.len() < nth)?;
     Some(format!("category {} has fewer than {nth} primary agencies", short.code))
+}
+
+/// Agencies with hours of their own.
+pub(super) fn calendars(reading: &mut Reading<'_>, calendars: &Calendars) {
+    for (agency, line) in calendars.agencies() {
+        if !reading.directory.agencies.contains_key(agency) {
+            let message = format!("there is no agency `{agency}`");
+            let file = "calendars.toml".to_owned();
+            reading.errors.push(FileError { file, line, message });
+        }
+    }
 }
 
 /// Agencies that attribute values name.

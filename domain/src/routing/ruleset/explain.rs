@@ -45,7 +45,7 @@ impl RuleSet {
         let (text, shortened) = cut(&input.text, self.settings.max_text);
         let read = self.classify(text);
         let words = tokens(text);
-        let day = input.at.to_zoned(self.zone.clone()).date();
+        let day = input.at.to_zoned(self.policy.calendars.zone().clone()).date();
         let address =
             input.address.as_deref().map(|address| cut(address, self.settings.max_text).0);
         let place = self.places.find(

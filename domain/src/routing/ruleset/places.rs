@@ -1,12 +1,12 @@
 //! `districts.toml` and `wards.toml`, `wards/*.toml`.
 
-use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::reading::{Reading, Row};
 use crate::codes::{DistrictCode, WardCode};
 use crate::routing::directory::{Bounds, District, Ward};
+use crate::time::file_values::FileDate;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,9 +30,9 @@ struct DistrictRow {
     #[serde(default)]
     bounds: Option<BoundsRow>,
     #[serde(default)]
-    valid_from: Option<Date>,
+    valid_from: Option<FileDate>,
     #[serde(default)]
-    valid_to: Option<Date>,
+    valid_to: Option<FileDate>,
     #[serde(default)]
     successor_note: Option<String>,
 }
@@ -95,9 +95,9 @@ struct WardRow {
     code: Spanned<String>,
     name: String,
     #[serde(default)]
-    valid_from: Option<Date>,
+    valid_from: Option<FileDate>,
     #[serde(default)]
-    valid_to: Option<Date>,
+    valid_to: Option<FileDate>,
     #[serde(default)]
     successors: Vec<String>,
 }

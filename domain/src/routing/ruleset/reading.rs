@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use crate::file_error::FileError;
 use crate::routing::directory::{Directory, Validity};
 use crate::routing::tokens::Phrase;
+use crate::time::file_values::FileDate;
 
 /// Codes stand in lists, addresses and events; longer ones are a mistake.
 const LONGEST_CODE: usize = 120;
@@ -70,6 +70,11 @@ impl<'a> Reading<'a> {
             errors: Vec::new(),
             directory: Directory::default(),
         }
+    }
+
+    /// Notes errors that another reader found.
+    pub(super) fn kept<T>(&mut self, read: Result<T, Vec<FileError>>) -> Option<T> {
+        read.map_err(|mut errors| self.errors.append(&mut errors)).ok()
     }
 
     /// Turns to the `nth` file and reads it; `None` and an error when it is not what it should be.
@@ -138,9 +143,10 @@ impl<'a> Reading<'a> {
     pub(super) fn validity(
         &mut self,
         code: &Spanned<String>,
-        from: Option<Date>,
-        to: Option<Date>,
+        from: Option<FileDate>,
+        to: Option<FileDate>,
     ) -> Validity {
+        let (from, to) = (from.map(|date| date.0), to.map(|date| date.0));
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {

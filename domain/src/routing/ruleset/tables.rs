@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -12,6 +11,7 @@ use crate::kinds::{Desk, Handoff, Kind};
 use crate::routing::directory::AgencyRef;
 use crate::routing::responsibility::attributes::{Attribute, Value};
 use crate::routing::responsibility::table::{Condition, Outcome, Rule, Table, Words};
+use crate::time::file_values::FileDate;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,8 +47,8 @@ struct WhenRow {
     known: Vec<String>,
     primary: Option<String>,
     word: Vec<String>,
-    from: Option<Date>,
-    until: Option<Date>,
+    from: Option<FileDate>,
+    until: Option<FileDate>,
 }
 
 #[derive(Deserialize)]
