@@ -12,7 +12,6 @@ pub mod examples;
 mod explain;
 mod places;
 mod reading;
-mod seam;
 pub mod settings;
 mod tables;
 
@@ -20,11 +19,12 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::classify::{Classifier, Phrases, parse_phrases};
 use super::directory::Directory;
 use super::place::{PlaceIndex, PlaceWords};
 use super::responsibility::attributes::{Attribute, Attributes};
 use super::responsibility::table::Table;
-use crate::codes::AgencyCode;
+use crate::codes::{AgencyCode, CategoryCode};
 use crate::file_error::FileError;
 use crate::time::{Calendars, Limits, Policy, parse_calendars, parse_limits};
 use examples::RuleExample;
@@ -44,6 +44,7 @@ pub struct RuleSet {
     pub settings: Settings,
     /// Examples beside the rules.
     pub examples: Vec<RuleExample>,
+    classifier: Option<Classifier>,
     places: PlaceIndex,
     attributes: Attributes,
     tables: BTreeMap<String, Table>,
@@ -87,6 +88,7 @@ struct Parts {
     attributes: Vec<Attribute>,
     tables: BTreeMap<String, Table>,
     examples: Vec<RuleExample>,
+    phrases: Option<Phrases>,
 }
 
 impl Parts {
@@ -110,7 +112,11 @@ impl Parts {
             "examples" => self.examples.extend(examples::examples(reading, nth, file)),
             "calendars" => self.calendars = reading.kept(parse_calendars(path, &file.1)),
             "limits" => self.limits = reading.kept(parse_limits(path, &file.1)),
-            "phrases" => {}
+            "phrases" => {
+                if let Some(phrases) = reading.kept(parse_phrases(path, &file.1)) {
+                    self.phrases.get_or_insert_default().merge(phrases);
+                }
+            }
             _ => reading.errors.push(FileError::whole(
                 path,
                 "is no file of a rule set; see the README beside the rules for the names",
@@ -139,12 +145,18 @@ impl Parts {
         if let Some(calendars) = self.calendars.as_ref().filter(|_| readable) {
             check::calendars(&mut reading, calendars);
         }
+        if let Some(phrases) = self.phrases.as_ref().filter(|_| readable) {
+            let categories = &reading.directory.categories;
+            let sector_of = |code: &CategoryCode| categories.get(code).map(|c| c.sector.clone());
+            reading.errors.extend(phrases.check(sector_of));
+        }
         let mut errors = reading.errors;
         errors.sort();
         match (self.settings, self.calendars, self.limits) {
             (Some(settings), Some(calendars), Some(limits)) if errors.is_empty() => Ok(RuleSet {
                 policy: policy(limits, calendars, &reading.directory, &hash),
                 hash,
+                classifier: self.phrases.as_ref().map(Classifier::build),
                 places: PlaceIndex::build(&reading.directory, &self.words),
                 directory: reading.directory,
                 settings,

@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 
 use super::RuleSet;
-use super::seam::Classification;
 use super::settings::EndedUnit;
 use crate::codes::AgencyCode;
 use crate::kinds::{Desk, Handoff, Kind};
+use crate::routing::classify::Classification;
 use crate::routing::directory::Category;
 use crate::routing::place::{Place, PlaceInput};
 use crate::routing::responsibility::attributes::Known;
@@ -43,7 +43,7 @@ impl RuleSet {
 
     fn find_out<'a>(&'a self, input: &'a RouteInput) -> Findings<'a> {
         let (text, shortened) = cut(&input.text, self.settings.max_text);
-        let read = self.classify(text);
+        let read = self.classifier.as_ref().map_or_else(unread, |c| c.classify(text));
         let words = tokens(text);
         let day = input.at.to_zoned(self.policy.calendars.zone().clone()).date();
         let address =
@@ -337,6 +337,22 @@ impl RuleSet {
         }
         out.truncate(ALTERNATIVES);
         out
+    }
+}
+
+/// The reading of a text in a city without phrases: nothing, so that the operator's choice or the
+/// desk decides.
+const fn unread() -> Classification {
+    Classification {
+        kind: Kind::Incident,
+        sector: None,
+        category: None,
+        confidence: 0.0,
+        urgent: false,
+        confidential: false,
+        handoff: None,
+        because: Vec::new(),
+        alternatives: Vec::new(),
     }
 }
 
