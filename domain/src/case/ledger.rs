@@ -83,12 +83,18 @@ impl Ledger {
         }
     }
 
+    /// Who held it at a moment; before the receipt, who got it first.
+    pub fn holder_at(&self, at: Timestamp) -> Option<&Holder> {
+        let entry = self.entries.iter().rfind(|entry| entry.from <= at);
+        entry.or(self.entries.first()).map(|entry| &entry.holder)
+    }
+
     /// Seconds by holder up to `until`, in order of first appearance.
     pub fn sums(&self, until: Timestamp) -> Vec<(Holder, i64)> {
         let mut sums: Vec<(Holder, i64)> = Vec::new();
         for entry in &self.entries {
-            let seconds =
-                entry.to.unwrap_or(until).max(entry.from).as_second() - entry.from.as_second();
+            let to = entry.to.unwrap_or(until).min(until).max(entry.from);
+            let seconds = to.as_second() - entry.from.as_second();
             match sums.iter_mut().find(|(holder, _)| *holder == entry.holder) {
                 Some((_, sum)) => *sum += seconds,
                 None => sums.push((entry.holder.clone(), seconds)),

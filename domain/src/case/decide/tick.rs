@@ -37,7 +37,8 @@ impl Desk<'_> {
             let Some(running) = self.case.work.clocks.get(clock) else { continue };
             let due = running.deadline.due;
             if name == miss(*clock) {
-                let holder = holder(self.case);
+                let then = self.case.ledger.holder_at(due);
+                let holder = then.cloned().unwrap_or_else(|| holder(self.case));
                 return Some(event::DeadlineMissed { clock: *clock, due, holder }.into());
             }
             if name == warning(*clock) {
