@@ -252,8 +252,9 @@ fn apply_routing(case: &mut Case, event: &Event, at: Timestamp) {
             if !case.handed_off.contains(&e.service) {
                 case.handed_off.push(e.service);
             }
-            work.stop(&[Clock::Dispatch, Clock::Ruling], at);
+            work.stop(&[Clock::Dispatch], at);
             if work.lead.is_none() {
+                work.stop(&[Clock::Ruling], at);
                 work.stage = Stage::HandedOff(e.service);
             }
         }

@@ -25,7 +25,8 @@ pub fn stages(command: &str) -> &'static [S] {
     /// The citizen has heard from us.
     const HEARD: &[S] = &[S::Answered, S::Closed, S::Refused];
     match command {
-        "refuse" | "escalate" => &[S::Received, S::Classified],
+        "refuse" => AT_DESK,
+        "escalate" => &[S::Received, S::Classified, S::HandedOff],
         "hand-off" => &[
             S::Received,
             S::Classified,
@@ -44,7 +45,7 @@ pub fn stages(command: &str) -> &'static [S] {
             S::HandedOff,
         ],
         "dispatch" => &[S::Received, S::Classified, S::Arbitration, S::HandedOff],
-        "rule" => AT_DESK,
+        "rule" => &[S::Received, S::Classified, S::Arbitration, S::HandedOff],
         "accept" | "return" => &[S::Dispatched],
         "add-co-agency" | "drop-part" => &[S::Dispatched, S::InProgress, S::WaitingCitizen],
         "finish-part" | "assign" | "arrive" | "make-safe" | "progress" => {

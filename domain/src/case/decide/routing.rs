@@ -23,6 +23,14 @@ impl Desk<'_> {
     pub(super) fn refuse(&self, command: &Refuse) -> Result<Vec<Event>, Rejection> {
         required("reason", &command.reason, TEXT_LIMIT)?;
         within("legal_ground", command.legal_ground.as_deref().unwrap_or(""), SHORT_LIMIT)?;
+        // What the rules found unclear was never screened by a person: the coordinators may. What
+        // was returned or appealed needs a ruling.
+        let coordinator = self.intent.actor.role == Role::Coordinator;
+        match self.case.work.stage {
+            Stage::Arbitration(ArbitrationCause::Unclear) if coordinator => {}
+            Stage::Arbitration(_) => return Err(Rejection::RulingNeeded),
+            _ => {}
+        }
         Ok(vec![
             event::Refused {
                 reason: command.reason.clone(),
