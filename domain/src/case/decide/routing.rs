@@ -156,15 +156,23 @@ impl Desk<'_> {
             let deadline = super::promise(self.policy, &[*clock], facts, running.deadline.start)?;
             moved.extend(deadline.into_iter().filter(|d| d.due != running.deadline.due));
         }
-        if self.case.work.lead.is_some() {
-            let missing: Vec<Clock> = AGENCY_CLOCKS
-                .iter()
-                .copied()
-                .filter(|clock| !self.case.work.clocks.contains_key(clock))
-                .collect();
-            moved.extend(self.promise(&missing, facts)?);
-        }
+        let missing: Vec<Clock> =
+            AGENCY_CLOCKS.iter().copied().filter(|clock| self.may_start(*clock)).collect();
+        moved.extend(self.promise(&missing, facts)?);
         Ok(moved)
+    }
+
+    /// Whether a new classification may start a clock of the agency: one that never ran, while the
+    /// agency has the case, for something that has not happened yet.
+    fn may_start(&self, clock: Clock) -> bool {
+        let work = &self.case.work;
+        let ahead = match clock {
+            Clock::Acknowledge => matches!(work.stage, Stage::Dispatched),
+            Clock::OnSite | Clock::MakeSafe => work.made_safe_at.is_none(),
+            _ => true,
+        };
+        let working = matches!(work.stage, Stage::Dispatched | Stage::InProgress);
+        working && ahead && !work.clocks.contains_key(&clock)
     }
 
     pub(super) fn dispatch(&self, command: &Dispatch) -> Result<Vec<Event>, Rejection> {
