@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::clocks::RunningClock;
 use super::event::{self, Event};
 use super::ledger::{Ledger, holder};
-use super::stage::{ClosedBy, Stage};
+use super::stage::{ArbitrationCause, ClosedBy, Stage};
 use super::state::{Absorbed, Case, Lead, Part, Progress, Resolution, Return, Undo, Work};
 use crate::actor::Actor;
 use crate::kinds::Clock;
@@ -168,14 +168,11 @@ fn remember(case: &mut Case, event: &Event, meta: &Meta) {
         | Event::StepCorrected(_)
         | Event::Absorbed(_)
         | Event::Released(_) => {}
+        // An appeal is the citizen's right, not somebody's mistake.
+        Event::SentToArbitration(e) if e.cause == ArbitrationCause::Appeal => case.undo = None,
         // A step of several events is undone as a whole: the first remembers.
-        Event::SentToArbitration(_) | Event::Dispatched(_)
-            if case.undo.as_ref().is_some_and(|undo| {
-                undo.version + 1 == meta.version && undo.actor == meta.actor
-            }) && matches!(
-                case.undo.as_ref().map(|undo| undo.kind),
-                Some("case.returned" | "case.handed_off" | "case.classified")
-            ) =>
+        Event::SentToArbitration(_) | Event::Dispatched(_) | Event::HandedOff(_)
+            if case.undo.as_ref().is_some_and(|undo| same_step(undo, meta)) =>
         {
             if let Some(undo) = &mut case.undo {
                 undo.version = meta.version;
@@ -186,13 +183,24 @@ fn remember(case: &mut Case, event: &Event, meta: &Meta) {
                 version: meta.version,
                 kind: event.kind(),
                 actor: meta.actor.clone(),
+                at: meta.occurred_at,
                 work: Box::new(case.work.clone()),
                 confidential: case.confidential,
                 accused: case.accused.clone(),
+                handed_off: case.handed_off.clone(),
             });
         }
         _ => case.undo = None,
     }
+}
+
+/// Whether the event belongs to the same command as the one before: a return goes on to the
+/// coordinators, a receipt is classified and sent on its way.
+fn same_step(undo: &Undo, meta: &Meta) -> bool {
+    matches!(undo.kind, "case.returned" | "case.classified")
+        && undo.version + 1 == meta.version
+        && undo.actor == meta.actor
+        && undo.at == meta.occurred_at
 }
 
 fn apply(case: &mut Case, event: &Event, at: Timestamp) {
@@ -492,6 +500,7 @@ fn apply_bookkeeping(case: &mut Case, event: &Event) {
                 case.work = *undo.work;
                 case.confidential = undo.confidential;
                 case.accused = undo.accused;
+                case.handed_off = undo.handed_off;
             }
         }
         Event::Noted(e) => case.last_note = Some(e.text.clone()),

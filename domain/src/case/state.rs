@@ -179,12 +179,16 @@ pub struct Undo {
     pub kind: &'static str,
     /// Who took the step.
     pub actor: Actor,
+    /// When. Events of one command share it.
+    pub at: Timestamp,
     /// The work as it was before.
     pub work: Box<Work>,
     /// Whether it was confidential before.
     pub confidential: bool,
     /// The agency complained of before.
     pub accused: Option<AgencyCode>,
+    /// The emergency services it had been handed to.
+    pub handed_off: Vec<Handoff>,
 }
 
 impl Case {
