@@ -370,8 +370,12 @@ fn apply_work(case: &mut Case, event: &Event, at: Timestamp) {
         }
         Event::PartDropped(e) => work.parts.retain(|part| part.agency != e.agency),
         Event::PartMissed(e) => {
-            for part in work.parts.iter_mut().filter(|part| part.agency == e.agency) {
-                part.missed = true;
+            // As with clocks: it stays recorded when the step before is corrected.
+            let undone = case.undo.as_mut().map(|undo| &mut *undo.work);
+            for work in [Some(work), undone].into_iter().flatten() {
+                for part in work.parts.iter_mut().filter(|part| part.agency == e.agency) {
+                    part.missed = true;
+                }
             }
         }
         Event::Assigned(e) => {
@@ -504,18 +508,20 @@ fn apply_bookkeeping(case: &mut Case, event: &Event) {
             }
         }
         Event::Noted(e) => case.last_note = Some(e.text.clone()),
-        Event::DeadlineWarned(e) => mark(case, e.clock, |running| running.warned = true),
-        Event::DeadlineMissed(e) => mark(case, e.clock, |running| running.missed = true),
+        Event::DeadlineWarned(e) => mark(case, e.clock, e.due, |running| running.warned = true),
+        Event::DeadlineMissed(e) => mark(case, e.clock, e.due, |running| running.missed = true),
         _ => {}
     }
 }
 
-/// What a timer recorded stays recorded when the step before is corrected.
-fn mark(case: &mut Case, clock: Clock, set: impl Fn(&mut RunningClock)) {
-    let undone = case.undo.as_mut().map(|undo| &mut *undo.work);
-    for work in [Some(&mut case.work), undone].into_iter().flatten() {
-        if let Some(running) = work.clocks.get_mut(&clock) {
-            set(running);
-        }
+/// What a timer recorded stays recorded when the step before is corrected, unless the correction
+/// gives back a later deadline, which has timers of its own.
+fn mark(case: &mut Case, clock: Clock, due: Timestamp, set: impl Fn(&mut RunningClock)) {
+    if let Some(running) = case.work.clocks.get_mut(&clock) {
+        set(running);
+    }
+    let undone = case.undo.as_mut().and_then(|undo| undo.work.clocks.get_mut(&clock));
+    if let Some(running) = undone.filter(|running| running.deadline.due <= due) {
+        set(running);
     }
 }
