@@ -47,10 +47,18 @@ pub fn authorise(case: &Case, actor: &Actor, command: &'static str) -> Result<()
     if !roles(command).contains(&actor.role) {
         return Err(Rejection::RoleNotAllowed { command, role: actor.role });
     }
+    let own_step = || case.undo.as_ref().is_some_and(|undo| undo.actor == *actor);
     match actor.role {
         Citizen if !is_party(case, actor) => Err(Rejection::NotAParty),
         Operator if case.confidential && !matches!(command, "hand-off" | "seal") => {
             Err(Rejection::SealedCase)
+        }
+        Integration if case.confidential => Err(Rejection::SealedCase),
+        // Who returned a case or finished a part by mistake no longer has it, and may say so.
+        AgencyCoordinator | Handler | UnitLeader
+            if command == "correct" && own_step() && case.accused != actor.agency =>
+        {
+            Ok(())
         }
         AgencyCoordinator | Handler | UnitLeader => agency_scope(case, actor, command),
         _ => Ok(()),
@@ -67,7 +75,8 @@ fn agency_scope(case: &Case, actor: &Actor, command: &'static str) -> Result<(),
     if case.accused.as_ref() == Some(agency) {
         return Err(Rejection::NotYourAgency);
     }
-    if matches!(command, "finish-part" | "note") && case.involves(agency) {
+    let any_part = matches!(command, "finish-part" | "note");
+    if any_part && case.involves(agency) && may_view(case, actor) {
         return Ok(());
     }
     let Some(lead) = case.work.lead.as_ref().filter(|lead| lead.agency == *agency) else {
@@ -78,8 +87,12 @@ fn agency_scope(case: &Case, actor: &Actor, command: &'static str) -> Result<(),
     {
         return Err(Rejection::NotYourFocalPoint);
     }
-    if actor.role == Handler && lead.handler.as_ref().is_some_and(|handler| *handler != actor.id) {
-        return Err(Rejection::NotYourCase);
+    if actor.role == Handler {
+        let assigned = lead.handler.as_ref().map(|handler| *handler == actor.id);
+        // A sealed case is its handler's only; another also of whoever takes it up.
+        if !assigned.unwrap_or(!case.confidential) {
+            return Err(Rejection::NotYourCase);
+        }
     }
     Ok(())
 }
