@@ -104,6 +104,9 @@ events! {
         reason: Private<String>,
         /// The agency complained of.
         accused: Option<AgencyCode>,
+        /// The deadlines moved by a pause that ends with it.
+        #[serde(default)]
+        deadlines: Vec<Deadline>,
     }
     /// It was classified.
     Classified = "case.classified" v 1 {
@@ -264,6 +267,9 @@ events! {
         receiver: Option<String>,
         /// The case that is followed.
         duplicate_of: Option<CaseNumber>,
+        /// The deadlines moved by a pause that ends with it.
+        #[serde(default)]
+        deadlines: Vec<Deadline>,
     }
     /// The answer was checked.
     AnswerChecked = "case.answer_checked" v 1 {

@@ -273,7 +273,11 @@ fn apply_routing(case: &mut Case, event: &Event, at: Timestamp) {
                 && work.lead.as_ref().map(|l| &l.agency) == case.accused.as_ref()
             {
                 work.lead = None;
-                work.stage = Stage::Classified;
+                // Under appeal it stays with the coordinators.
+                if !matches!(work.stage, Stage::Arbitration(_)) {
+                    work.promise(&e.deadlines);
+                    work.stage = Stage::Classified;
+                }
                 work.forget_agency_clocks();
             }
             if let Some(accused) = &case.accused {
@@ -403,6 +407,7 @@ fn apply_work(case: &mut Case, event: &Event, at: Timestamp) {
                 note: e.note.clone(),
                 committed_date: e.committed_date,
             });
+            work.promise(&e.deadlines);
             work.stop(&[Clock::OnSite, Clock::MakeSafe, Clock::Resolve], at);
             work.stage = Stage::Resolved;
         }

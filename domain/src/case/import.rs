@@ -91,6 +91,7 @@ pub fn events(record: &Record) -> Vec<(Timestamp, Event)> {
             legal_ground: None,
             receiver: None,
             duplicate_of: None,
+            deadlines: Vec::new(),
         };
         if record.agency.is_some() && ended.outcome != Outcome::Withdrawn {
             events.push((ended.at, resolved.into()));

@@ -35,6 +35,7 @@ impl Desk<'_> {
                 legal_ground: command.legal_ground.clone(),
                 receiver: command.receiver.clone(),
                 duplicate_of: command.duplicate_of.clone(),
+                deadlines: self.moved_by_pause(self.at())?,
             }
             .into(),
         ])

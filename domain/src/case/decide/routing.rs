@@ -59,9 +59,15 @@ impl Desk<'_> {
         if self.case.confidential && told {
             return Ok(Vec::new());
         }
+        let loses_it = command.accused.is_some() && command.accused.as_ref() == self.case.agency();
+        let deadlines = if loses_it { self.moved_by_pause(self.at())? } else { Vec::new() };
         Ok(vec![
-            event::Sealed { reason: command.reason.clone(), accused: command.accused.clone() }
-                .into(),
+            event::Sealed {
+                reason: command.reason.clone(),
+                accused: command.accused.clone(),
+                deadlines,
+            }
+            .into(),
         ])
     }
 
