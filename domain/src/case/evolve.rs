@@ -341,6 +341,10 @@ fn apply_routing(case: &mut Case, event: &Event, at: Timestamp) {
 fn enter_agency(work: &mut Work, deadlines: &[Deadline], at: Timestamp) {
     work.stop(&[Clock::Dispatch, Clock::Ruling], at);
     work.forget_agency_clocks();
+    // After an appeal the answer is owed again, by the original clock.
+    if let Some(running) = work.clocks.get_mut(&Clock::Answer) {
+        running.stopped = None;
+    }
     work.promise(deadlines);
     if let Some(lead) = &work.lead {
         work.parts.retain(|part| part.agency != lead.agency);
@@ -459,12 +463,7 @@ fn apply_citizen(case: &mut Case, event: &Event, at: Timestamp) {
             }
             work.stage = if work.lead.is_some() { Stage::InProgress } else { Stage::Received };
         }
-        Event::Appealed(_) => {
-            work.closed_at = None;
-            if let Some(running) = work.clocks.get_mut(&Clock::Answer) {
-                running.stopped = None;
-            }
-        }
+        Event::Appealed(_) => work.closed_at = None,
         Event::AppealDismissed(_) => {}
         Event::Closed(e) => {
             work.stop_all(at);
