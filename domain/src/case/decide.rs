@@ -18,6 +18,7 @@ mod work;
 use jiff::{SignedDuration, Timestamp};
 
 use super::authority::authorise;
+use super::clocks::RunningClock;
 use super::command::Command;
 use super::event::Event;
 use super::policy::CasePolicy;
@@ -137,6 +138,25 @@ impl Desk<'_> {
     /// The deadlines of `clocks` starting now; clocks that do not run for such a case are left out.
     fn promise(&self, clocks: &[Clock], facts: &ClockFacts) -> Result<Vec<Deadline>, Rejection> {
         promise(self.policy, clocks, facts, self.at())
+    }
+
+    /// A running promise as it reads under other facts: from its own start, with its own pauses.
+    fn restate(
+        &self,
+        running: &RunningClock,
+        facts: &ClockFacts,
+    ) -> Result<Option<Deadline>, Rejection> {
+        let Deadline { clock, start, explanation, .. } = &running.deadline;
+        let time = self.policy.time();
+        let mut restated = time.deadline(*clock, facts, *start).map_err(calendar_too_short)?;
+        for pause in &explanation.pauses {
+            if let Some(deadline) = &mut restated {
+                *deadline = time
+                    .after_pause(deadline, pause.from, pause.to, facts.agency.as_ref())
+                    .map_err(calendar_too_short)?;
+            }
+        }
+        Ok(restated)
     }
 }
 

@@ -87,7 +87,7 @@ impl Work {
             returns: Vec::new(),
             ruled: false,
             clocks: BTreeMap::new(),
-            extended: false,
+            extensions: 0,
             progress: None,
             question: None,
             resolution: None,
@@ -402,7 +402,7 @@ fn apply_work(case: &mut Case, event: &Event, at: Timestamp) {
                 Some(Progress { note: e.note.clone(), committed_date: e.committed_date });
         }
         Event::Extended(e) => {
-            work.extended = true;
+            work.extensions += 1;
             work.promise(&e.deadlines);
         }
         Event::Resolved(e) => {

@@ -87,8 +87,8 @@ pub struct Work {
     pub ruled: bool,
     /// The clocks.
     pub clocks: BTreeMap<Clock, RunningClock>,
-    /// The deadline was extended.
-    pub extended: bool,
+    /// How often the deadline was extended.
+    pub extensions: u32,
     /// The last progress note.
     pub progress: Option<Progress>,
     /// The open or last question to the citizen.

@@ -154,12 +154,11 @@ impl Desk<'_> {
             if running.stopped.is_some() || matches!(clock, Clock::Dispatch | Clock::Ruling) {
                 continue;
             }
-            let untouched = running.deadline.explanation.pauses.is_empty()
-                && !(self.case.work.extended && matches!(clock, Clock::Answer | Clock::Resolve));
-            if !untouched {
+            // What a leader extended to a date stays at that date.
+            if self.case.work.extensions > 0 && matches!(clock, Clock::Answer | Clock::Resolve) {
                 continue;
             }
-            let deadline = super::promise(self.policy, &[*clock], facts, running.deadline.start)?;
+            let deadline = self.restate(running, facts)?;
             moved.extend(deadline.into_iter().filter(|d| d.due != running.deadline.due));
         }
         let missing: Vec<Clock> =

@@ -71,20 +71,18 @@ impl Desk<'_> {
         ])
     }
 
-    /// Several agencies give the answer more time where the policy says so, and only if nobody
-    /// moved that deadline before.
+    /// Several agencies give the answer more time where the policy says so, unless it was extended
+    /// before.
     fn answer_of_several(&self) -> Result<Vec<crate::time::Deadline>, Rejection> {
         let Some(running) = self.case.work.clocks.get(&Clock::Answer) else {
             return Ok(Vec::new());
         };
-        let moved_before =
-            self.case.work.extended || !running.deadline.explanation.pauses.is_empty();
-        if running.stopped.is_some() || moved_before || self.case.several_agencies() {
+        let extended = self.case.work.extensions > 0;
+        if running.stopped.is_some() || extended || self.case.several_agencies() {
             return Ok(Vec::new());
         }
         let facts = ClockFacts { several_agencies: true, ..self.facts() };
-        let promised =
-            super::promise(self.policy, &[Clock::Answer], &facts, running.deadline.start)?;
+        let promised = self.restate(running, &facts)?;
         Ok(promised.into_iter().filter(|d| d.due > running.deadline.due).collect())
     }
 
@@ -177,7 +175,8 @@ impl Desk<'_> {
         if command.photos.is_empty() {
             return Err(Rejection::EvidenceMissing { field: "photos" });
         }
-        if self.case.work.extended {
+        let allowed = self.policy.time().rules(self.case.received_at).max_extensions;
+        if self.case.work.extensions >= allowed {
             return Err(Rejection::ExtensionUsed);
         }
         let none = Rejection::NoClock { clock: Clock::Answer };
