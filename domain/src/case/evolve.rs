@@ -330,9 +330,7 @@ fn apply_routing(case: &mut Case, event: &Event, at: Timestamp) {
                 lead.focal_point = None;
                 lead.handler = None;
             }
-            for part in work.parts.iter_mut().filter(|part| part.agency == e.from) {
-                part.agency = e.to.clone();
-            }
+            work.parts.retain(|part| part.agency != e.to);
         }
         _ => {}
     }

@@ -53,6 +53,7 @@ pub enum Rejection {
     MergeSealed,
     MergeTarget { stage: StageName },
     NotMergedHere,
+    MergedOn { number: String },
     NothingToCorrect,
     NotTheLastStep { version: u64 },
     CorrectByOther,
@@ -106,6 +107,7 @@ impl Rejection {
             Self::MergeSealed => "merge_sealed",
             Self::MergeTarget { .. } => "merge_target",
             Self::NotMergedHere => "not_merged_here",
+            Self::MergedOn { .. } => "merged_on",
             Self::NothingToCorrect => "nothing_to_correct",
             Self::NotTheLastStep { .. } => "not_the_last_step",
             Self::CorrectByOther => "correct_by_other",
@@ -221,6 +223,9 @@ impl Rejection {
                 format!("Không thể gộp vào hồ sơ đang ở bước “{}”.", stage.vi())
             }
             Self::NotMergedHere => "Hồ sơ này không được gộp vào hồ sơ kia.".into(),
+            Self::MergedOn { number } => {
+                format!("Hồ sơ kia cũng đã được gộp vào “{number}”; hãy tách hồ sơ đó trước.")
+            }
             Self::NothingToCorrect => "Không có bước nào để sửa.".into(),
             Self::NotTheLastStep { version } => {
                 format!("Chỉ sửa được bước gần nhất (phiên bản {version}).")
@@ -301,6 +306,9 @@ impl Rejection {
                 format!("Nothing can be merged into a case that is {}.", stage.en())
             }
             Self::NotMergedHere => "The case was not merged into that one.".into(),
+            Self::MergedOn { number } => {
+                format!("That case was itself merged into `{number}`; undo that first.")
+            }
             Self::NothingToCorrect => "There is no step to correct.".into(),
             Self::NotTheLastStep { version } => {
                 format!("Only the last step (version {version}) can be corrected.")

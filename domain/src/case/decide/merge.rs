@@ -88,11 +88,15 @@ pub fn decide_unmerge(
     enter(duplicate, intent, "unmerge")?;
     super::authorise(primary, &intent.actor, "unmerge")?;
     required("reason", &command.reason, TEXT_LIMIT)?;
-    match &duplicate.work.stage {
-        Stage::Merged { into, .. } if *into == primary.id => Ok((
-            vec![event::Unmerged { reason: command.reason.clone() }.into()],
-            vec![event::Released { from: duplicate.id, number: duplicate.number.clone() }.into()],
-        )),
-        _ => Err(Rejection::NotMergedHere),
+    if !matches!(&duplicate.work.stage, Stage::Merged { into, .. } if *into == primary.id) {
+        return Err(Rejection::NotMergedHere);
     }
+    // The reporters went on with it and would stay behind.
+    if let Stage::Merged { number, .. } = &primary.work.stage {
+        return Err(Rejection::MergedOn { number: number.to_string() });
+    }
+    Ok((
+        vec![event::Unmerged { reason: command.reason.clone() }.into()],
+        vec![event::Released { from: duplicate.id, number: duplicate.number.clone() }.into()],
+    ))
 }
