@@ -34,6 +34,7 @@ pub fn stages(command: &str) -> &'static [S] {
             S::Dispatched,
             S::InProgress,
             S::WaitingCitizen,
+            S::HandedOff,
         ],
         "seal" => OPEN,
         "classify" => &[
