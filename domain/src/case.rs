@@ -32,3 +32,6 @@ pub use evolve::{Meta, evolve, fold};
 pub use number::CaseNumber;
 pub use rejection::Rejection;
 pub use state::Case;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,14 @@
+//! Tests of the case: scenarios by theme, the whole stage × command table, and laws that hold for
+//! any history.
+
+mod citizen;
+mod correct;
+mod desk;
+mod fixture;
+mod intake;
+mod merge;
+mod scope;
+mod sealed;
+mod texts;
+mod timers;
+mod work;

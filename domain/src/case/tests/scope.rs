@@ -1,0 +1,97 @@
+//! Who may act: agency, focal point, handler, party; and when something may have happened.
+
+use super::fixture::*;
+use crate::actor::{Actor, Role};
+use crate::case::Rejection;
+use crate::case::authority::{may_view, roles};
+use crate::case::command::Command;
+
+const NOTE: &str = r#"{"note": "Đang làm"}"#;
+
+#[test]
+fn people_of_an_agency_act_for_their_own() {
+    let mut story = Story::dispatched();
+    for who in ["agency_coordinator@CTN", "unit_leader@BT", "agency_coordinator"] {
+        assert_eq!(story.refused(who, "accept", "{}"), "not_your_agency");
+        assert!(!may_view(&story.case, &actor(who)));
+    }
+    story.does("agency_coordinator@GT", "assign", r#"{"focal_point": "GT-1"}"#);
+    let other = "agency_coordinator@GT/GT-2";
+    assert_eq!(story.refused(other, "accept", "{}"), "not_your_focal_point");
+    assert!(!may_view(&story.case, &actor(other)));
+    story.does("agency_coordinator@GT/GT-1", "accept", "{}");
+    story.does("unit_leader@GT", "assign", r#"{"handler": "an"}"#);
+    assert_eq!(story.refused("handler@GT:binh", "progress", NOTE), "not_your_case");
+    story.does("handler@GT/GT-1:an", "progress", NOTE);
+    assert_eq!(story.refused("handler@CTN:an", "progress", NOTE), "not_your_agency");
+}
+
+#[test]
+fn a_co_agency_does_its_part_and_no_more() {
+    let mut story = Story::in_progress();
+    story.does("coordinator", "add-co-agency", r#"{"agency": "CTN", "task": "x"}"#);
+    assert!(may_view(&story.case, &actor("handler@CTN")));
+    story.does("handler@CTN", "note", r#"{"text": "Đã cử người"}"#);
+    for (word, body) in [("resolve", DONE), ("progress", NOTE), ("arrive", "{}")] {
+        assert_eq!(story.refused("handler@CTN", word, body), "not_your_agency");
+    }
+}
+
+#[test]
+fn time_goes_forward() {
+    let story = Story::in_progress();
+    let who = actor("handler@GT");
+    let command = read("progress", NOTE);
+    let code = |at| story.decide_at(&who, &command, at).map_err(|e: Rejection| e.code());
+    assert!(code(story.now + minutes(2)).is_ok(), "clocks of telephones differ");
+    assert_eq!(code(story.now + minutes(3)), Err("in_future"));
+    assert!(code(story.now - minutes(2)).is_ok());
+    assert_eq!(code(story.now - minutes(3)), Err("out_of_order"));
+
+    // What was done offline counts from when it was done.
+    let mut story = Story::in_progress();
+    let done = story.now + minutes(30);
+    story.wait(hours(5));
+    let events = story.decide_at(&who, &read("resolve", DONE), done).unwrap();
+    story.now = done;
+    story.apply(&who, events);
+    let resolve = &story.case.work.clocks[&crate::kinds::Clock::Resolve];
+    assert_eq!(resolve.stopped, Some(done));
+}
+
+#[test]
+fn every_command_has_roles_and_nobody_else_passes() {
+    let story = Story::in_progress();
+    for word in Command::NAMES {
+        assert!(!roles(word).is_empty(), "{word}");
+    }
+    assert!(roles("no-such-command").is_empty());
+    for role in Role::ALL {
+        let who = Actor { agency: Some("GT".into()), ..Actor::new(*role, "party_1") };
+        let refused = story.decide(
+            &who,
+            &read("extend", r#"{"reason":"x","new_due":"2026-03-20T00:00:00Z","photos":["p"]}"#),
+        );
+        assert_eq!(refused.is_ok(), *role == Role::UnitLeader, "{role}");
+    }
+}
+
+#[test]
+fn sight_follows_the_part_one_has() {
+    let story = Story::dispatched();
+    for (who, sees) in [
+        ("citizen", true),
+        ("citizen:party_2", false),
+        ("operator", true),
+        ("coordinator", true),
+        ("administrator", true),
+        ("system", true),
+        ("integration", true),
+        ("agency_coordinator@GT", true),
+        ("handler@GT", true),
+        ("handler@CTN", false),
+        ("handler", false),
+    ] {
+        assert_eq!(may_view(&story.case, &actor(who)), sees, "{who}");
+    }
+}
