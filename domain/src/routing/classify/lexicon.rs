@@ -22,6 +22,7 @@ pub(super) struct Lexicon {
     past: PatternSet<()>,
     present: PatternSet<()>,
     sealed: PatternSet<()>,
+    open: PatternSet<()>,
 }
 
 /// What was found, each with the words that said so.
@@ -29,24 +30,27 @@ pub(super) struct Lexicon {
 pub(super) struct Findings {
     pub(super) kind: Option<(Kind, String)>,
     pub(super) danger: Vec<(Handoff, String)>,
+    /// The text speaks of the past only.
+    pub(super) over: bool,
     pub(super) sealed: Option<String>,
 }
 
 impl Lexicon {
     pub(super) fn new(phrases: &Phrases) -> Self {
         let mut out = Self::default();
-        for (rank, (kind, patterns, unless)) in phrases.kinds.iter().enumerate() {
-            patterns.iter().for_each(|p| out.kinds.add(p.clone(), (rank, *kind)));
-            unless.iter().for_each(|p| out.unless.add(p.clone(), rank));
+        for (rank, rule) in phrases.kinds.iter().enumerate() {
+            rule.patterns.iter().for_each(|p| out.kinds.add(p.clone(), (rank, rule.kind)));
+            rule.unless.iter().for_each(|p| out.unless.add(p.clone(), rank));
         }
-        for (handoff, patterns) in &phrases.danger {
-            patterns.iter().for_each(|p| out.danger.add(p.clone(), *handoff));
+        for rule in &phrases.danger {
+            rule.patterns.iter().for_each(|p| out.danger.add(p.clone(), rule.handoff));
         }
         for (set, patterns) in [
             (&mut out.harmless, &phrases.harmless),
             (&mut out.past, &phrases.past),
             (&mut out.present, &phrases.present),
             (&mut out.sealed, &phrases.sealed),
+            (&mut out.open, &phrases.open),
         ] {
             patterns.iter().for_each(|p| set.add(p.clone(), ()));
         }
@@ -54,10 +58,14 @@ impl Lexicon {
     }
 
     pub(super) fn find(&self, words: &[Token]) -> Findings {
+        let over = !self.past.find(words).is_empty() && self.present.find(words).is_empty();
+        let open = covered(&self.open, words);
+        let sealed = self.sealed.find(words).into_iter().find(|hit| !touches(hit, &open));
         Findings {
             kind: self.kind(words),
-            danger: self.danger(words),
-            sealed: self.sealed.find(words).first().map(|hit| words_at(words, &hit.at)),
+            danger: self.danger(words, over),
+            over,
+            sealed: sealed.map(|hit| words_at(words, &hit.at)),
         }
     }
 
@@ -72,31 +80,39 @@ impl Lexicon {
     }
 
     /// Dangers that are meant, one of each service, in the order of the text.
-    fn danger(&self, words: &[Token]) -> Vec<(Handoff, String)> {
-        let mut covered = vec![false; words.len()];
-        for hit in self.harmless.find(words) {
-            hit.at.iter().filter_map(|at| covered.get_mut(*at).map(|c| *c = true)).for_each(drop);
-        }
-        let hits: Vec<Hit<Handoff>> = self
-            .danger
-            .find(words)
-            .into_iter()
-            .filter(|hit| !hit.at.iter().any(|at| covered.get(*at) == Some(&true)))
-            .filter(|hit| !denied(words, hit.at.first().copied().unwrap_or(0)))
-            .collect();
-        let over = !self.past.find(words).is_empty() && self.present.find(words).is_empty();
+    fn danger(&self, words: &[Token], over: bool) -> Vec<(Handoff, String)> {
+        let harmless = covered(&self.harmless, words);
         let mut found: Vec<(Handoff, String)> = Vec::new();
-        for hit in hits {
+        for hit in self.danger.find(words) {
             // A child that is beaten is in danger also between two beatings.
-            if over && hit.value != Handoff::ChildProtection {
+            let past = over && hit.value != Handoff::ChildProtection;
+            if past
+                || touches(&hit, &harmless)
+                || denied(words, hit.at.first().copied().unwrap_or(0))
+                || found.iter().any(|(handoff, _)| *handoff == hit.value)
+            {
                 continue;
             }
-            if !found.iter().any(|(handoff, _)| *handoff == hit.value) {
-                found.push((hit.value, words_at(words, &hit.at)));
-            }
+            found.push((hit.value, words_at(words, &hit.at)));
         }
         found
     }
+}
+
+/// Which words the patterns of a set take.
+fn covered(set: &PatternSet<()>, words: &[Token]) -> Vec<bool> {
+    let mut covered = vec![false; words.len()];
+    for at in set.find(words).iter().flat_map(|hit| &hit.at) {
+        if let Some(word) = covered.get_mut(*at) {
+            *word = true;
+        }
+    }
+    covered
+}
+
+/// Whether a hit needs a word that is explained away.
+fn touches<T>(hit: &Hit<T>, covered: &[bool]) -> bool {
+    hit.at.iter().any(|at| covered.get(*at) == Some(&true))
 }
 
 /// Whether a denial stands right before `at`, with nothing but small words between.

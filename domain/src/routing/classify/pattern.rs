@@ -3,7 +3,8 @@
 //! A pattern is words in order. `a|b` takes either word, `a?` may be missing, `..` lets up to four
 //! words lie between. Words are written as Vietnamese is written: with marks they match the same
 //! marks or none at all ("cháy" matches "cháy" and "chay", never "chảy"); without marks they match
-//! any. Chat spelling needs no entry of its own, both sides are folded.
+//! any. `cháy!` takes the word only where its marks are written, for words that without them are
+//! everyday words. Chat spelling needs no entry of its own, both sides are folded.
 
 use std::collections::HashMap;
 
@@ -16,9 +17,23 @@ const GAP: usize = 4;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     /// One of these words; `optional` when it may be missing.
-    Word { any_of: Vec<Token>, optional: bool },
+    Word { any_of: Vec<Choice>, optional: bool },
     /// Up to [`GAP`] words of no interest.
     Gap,
+}
+
+/// A word a step takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Choice {
+    word: Token,
+    /// Only where the marks are written.
+    marked: bool,
+}
+
+impl Choice {
+    fn takes(&self, written: &Token) -> bool {
+        self.word.may_be(written) && (!self.marked || written.marks != 0)
+    }
 }
 
 /// A parsed pattern.
@@ -46,7 +61,7 @@ impl Pattern {
             let mut any_of = Vec::new();
             for word in words.split('|') {
                 match tokens(word).as_slice() {
-                    [one] => any_of.push(one.clone()),
+                    [one] => any_of.push(Choice { word: one.clone(), marked: word.ends_with('!') }),
                     _ => return Err(format!("`{word}` in the pattern `{text}` is not one word")),
                 }
             }
@@ -68,7 +83,7 @@ impl Pattern {
     }
 
     /// The folded words it may begin with.
-    fn beginnings(&self) -> &[Token] {
+    fn beginnings(&self) -> &[Choice] {
         match self.steps.first() {
             Some(Step::Word { any_of, .. }) => any_of,
             _ => &[],
@@ -86,7 +101,7 @@ fn follow(steps: &[Step], words: &[Token], at: usize, taken: &mut Vec<usize>) ->
             follow(rest, words, at + skip, taken)
         }),
         Step::Word { any_of, optional } => {
-            if words.get(at).is_some_and(|word| any_of.iter().any(|w| w.may_be(word))) {
+            if words.get(at).is_some_and(|word| any_of.iter().any(|w| w.takes(word))) {
                 taken.push(at);
                 if follow(rest, words, at + 1, taken) {
                     return true;
@@ -124,8 +139,8 @@ impl<T: Clone> PatternSet<T> {
     /// Adds a pattern.
     pub fn add(&mut self, pattern: Pattern, value: T) {
         let index = self.patterns.len();
-        for word in pattern.beginnings() {
-            let entry = self.by_first.entry(word.word.clone()).or_default();
+        for choice in pattern.beginnings() {
+            let entry = self.by_first.entry(choice.word.word.clone()).or_default();
             if entry.last() != Some(&index) {
                 entry.push(index);
             }
@@ -181,6 +196,7 @@ mod tests {
         assert!(!found("cháy nhà", "chảy nhà"));
         assert!(found("cây ngã", "cây ngả") && found("điện giật", "diện giật"));
         assert!(found("chay nha", "chảy nhà"));
+        assert!(found("cháy! to", "cháy to") && !found("cháy! to", "chay to"));
     }
 
     #[test]

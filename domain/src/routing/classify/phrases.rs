@@ -37,6 +37,33 @@ pub struct Section {
     pub line: usize,
 }
 
+/// What decides one kind of case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindRule {
+    /// The kind.
+    pub kind: Kind,
+    /// Patterns that speak for it.
+    pub patterns: Vec<Pattern>,
+    /// Patterns that speak against it, whatever else is found.
+    pub unless: Vec<Pattern>,
+    /// Categories whose cases are of this kind when no pattern decided.
+    pub categories: Vec<CategoryCode>,
+}
+
+/// What hands a text to one emergency service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DangerRule {
+    /// The service.
+    pub handoff: Handoff,
+    /// Patterns of danger to life.
+    pub patterns: Vec<Pattern>,
+    /// Categories that are danger to life by themselves while it goes on.
+    pub categories: Vec<CategoryCode>,
+    /// Whether the categories are handed over also when it is over (a theft still needs the
+    /// police).
+    pub also_past: bool,
+}
+
 /// What one file, or all files together, say.
 #[derive(Clone, Debug, Default)]
 pub struct Phrases {
@@ -44,10 +71,10 @@ pub struct Phrases {
     pub sections: Vec<Section>,
     /// Example sentences and keywords.
     pub training: Vec<TrainingPhrase>,
-    /// Patterns that decide the kind; the first kind of this list that is found wins.
-    pub kinds: Vec<(Kind, Vec<Pattern>, Vec<Pattern>)>,
-    /// Patterns of danger to life, with the service to call.
-    pub danger: Vec<(Handoff, Vec<Pattern>)>,
+    /// What decides the kind; the first kind of this list that is found wins.
+    pub kinds: Vec<KindRule>,
+    /// Danger to life, with the service to call.
+    pub danger: Vec<DangerRule>,
     /// Turns of phrase that sound like danger and are none.
     pub harmless: Vec<Pattern>,
     /// Words that put a danger into the past.
@@ -56,8 +83,12 @@ pub struct Phrases {
     pub present: Vec<Pattern>,
     /// Patterns of matters only the sealed stream may see.
     pub sealed: Vec<Pattern>,
+    /// Turns of phrase that sound like a sealed matter and are none.
+    pub open: Vec<Pattern>,
     /// Categories only the sealed stream may see.
     pub sealed_categories: Vec<CategoryCode>,
+    /// Where the lexicons name a category; the errors have no message yet.
+    mentions: Vec<(CategoryCode, FileError)>,
     /// Names that contain words of the trade ("Điện Biên Phủ") and must not decide.
     pub names: Vec<String>,
     /// Words behind which a name follows ("đường", "quận").
@@ -77,7 +108,9 @@ impl Phrases {
         self.past.extend(other.past);
         self.present.extend(other.present);
         self.sealed.extend(other.sealed);
+        self.open.extend(other.open);
         self.sealed_categories.extend(other.sealed_categories);
+        self.mentions.extend(other.mentions);
         self.names.extend(other.names);
         self.name_before.extend(other.name_before);
         self.name_parts.extend(other.name_parts);
@@ -91,6 +124,14 @@ impl Phrases {
             line: section.line,
             message,
         };
+        let unknown = self
+            .mentions
+            .iter()
+            .filter(|(category, _)| sector_of(category).is_none())
+            .map(|(category, place)| FileError {
+                message: format!("there is no category {category}"),
+                ..place.clone()
+            });
         self.sections
             .iter()
             .filter_map(|section| match sector_of(&section.category) {
@@ -101,6 +142,7 @@ impl Phrases {
                 )),
                 Some(_) => None,
             })
+            .chain(unknown)
             .collect()
     }
 }
@@ -139,23 +181,33 @@ struct CategoryPart {
 #[serde(deny_unknown_fields)]
 struct KindPart {
     kind: Kind,
+    #[serde(default)]
     patterns: Vec<Spanned<String>>,
     #[serde(default)]
     unless: Vec<Spanned<String>>,
+    #[serde(default)]
+    categories: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DangerPart {
     handoff: Handoff,
+    #[serde(default)]
     patterns: Vec<Spanned<String>>,
+    #[serde(default)]
+    categories: Vec<Spanned<String>>,
+    #[serde(default)]
+    also_past: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SealedPart {
-    categories: Vec<String>,
+    categories: Vec<Spanned<String>>,
     patterns: Vec<Spanned<String>>,
+    #[serde(default)]
+    open: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -177,18 +229,28 @@ pub fn parse_phrases(file: &str, text: &str) -> Result<Phrases, Vec<FileError>> 
     let mut out = Phrases::default();
     reader.training(&parsed, &mut out);
     for part in &parsed.kind {
-        let kind = (part.kind, reader.patterns(&part.patterns), reader.patterns(&part.unless));
-        out.kinds.push(kind);
+        out.kinds.push(KindRule {
+            kind: part.kind,
+            patterns: reader.patterns(&part.patterns),
+            unless: reader.patterns(&part.unless),
+            categories: reader.codes(&part.categories, &mut out),
+        });
     }
     for part in &parsed.danger {
-        out.danger.push((part.handoff, reader.patterns(&part.patterns)));
+        out.danger.push(DangerRule {
+            handoff: part.handoff,
+            patterns: reader.patterns(&part.patterns),
+            categories: reader.codes(&part.categories, &mut out),
+            also_past: part.also_past,
+        });
     }
     out.harmless = reader.patterns(&parsed.harmless);
     out.past = reader.patterns(&parsed.past);
     out.present = reader.patterns(&parsed.present);
     if let Some(sealed) = &parsed.sealed {
         out.sealed = reader.patterns(&sealed.patterns);
-        out.sealed_categories = sealed.categories.iter().map(CategoryCode::new).collect();
+        out.open = reader.patterns(&sealed.open);
+        out.sealed_categories = reader.codes(&sealed.categories, &mut out);
     }
     if let Some(names) = parsed.names {
         out.names = names.whole;
@@ -258,6 +320,17 @@ impl Reader<'_> {
             let text = phrase.get_ref().clone();
             out.training.push(TrainingPhrase { category: category.clone(), text, keyword });
         }
+    }
+
+    /// Categories a lexicon names, remembered so that they can be checked.
+    fn codes(&self, written: &[Spanned<String>], out: &mut Phrases) -> Vec<CategoryCode> {
+        let codes = written.iter().map(|code| {
+            let category = CategoryCode::new(code.get_ref());
+            let place = FileError::at(self.file, self.text, code.span(), "");
+            out.mentions.push((category.clone(), place));
+            category
+        });
+        codes.collect()
     }
 
     fn patterns(&mut self, list: &[Spanned<String>]) -> Vec<Pattern> {
