@@ -15,7 +15,7 @@ mod model;
 pub mod pattern;
 pub mod phrases;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::codes::{CategoryCode, SectorCode};
 use crate::kinds::{Handoff, Kind};
@@ -29,6 +29,10 @@ pub use phrases::{Phrases, TrainingPhrase, parse_phrases};
 
 /// How many words explain a category.
 const REASONS: usize = 6;
+/// The class of what belongs to no desk.
+const NOTHING: usize = 0;
+/// A category implies a kind or a hand-off when it is this probable.
+const IMPLIED_FROM: f64 = 0.35;
 /// A sealed category seals the case already when it is this probable.
 const SEALED_FROM: f64 = 0.12;
 
@@ -72,11 +76,41 @@ pub struct Classification {
 #[derive(Clone, Debug)]
 pub struct Classifier {
     classes: Vec<Option<(CategoryCode, SectorCode)>>,
-    sealed_classes: Vec<bool>,
     model: Model,
     spelling: Spelling,
     names: Names,
     lexicon: Lexicon,
+    implied: Implied,
+}
+
+/// What a category says of itself when no pattern decided, for the classes of the model.
+#[derive(Clone, Debug, Default)]
+struct Implied {
+    /// Only for the sealed stream.
+    sealed: Vec<bool>,
+    kind: Vec<Option<Kind>>,
+    /// The service, and whether also when it is over.
+    handoff: Vec<Option<(Handoff, bool)>>,
+}
+
+impl Implied {
+    fn new(classes: &[Option<(CategoryCode, SectorCode)>], phrases: &Phrases) -> Self {
+        let code = |class: &Option<(CategoryCode, SectorCode)>| class.as_ref().map(|c| c.0.clone());
+        let codes: Vec<Option<CategoryCode>> = classes.iter().map(code).collect();
+        let within = |code: &Option<CategoryCode>, list: &[CategoryCode]| {
+            code.as_ref().is_some_and(|code| list.contains(code))
+        };
+        let kind = |code| phrases.kinds.iter().find(|rule| within(code, &rule.categories));
+        let danger = |code| phrases.danger.iter().find(|rule| within(code, &rule.categories));
+        Self {
+            sealed: codes.iter().map(|code| within(code, &phrases.sealed_categories)).collect(),
+            kind: codes.iter().map(|code| kind(code).map(|rule| rule.kind)).collect(),
+            handoff: codes
+                .iter()
+                .map(|code| danger(code).map(|rule| (rule.handoff, rule.also_past)))
+                .collect(),
+        }
+    }
 }
 
 impl Classifier {
@@ -114,12 +148,8 @@ impl Classifier {
                 sentence: *sentence,
             })
             .collect();
-        let sealed: BTreeSet<&CategoryCode> = phrases.sealed_categories.iter().collect();
         Self {
-            sealed_classes: classes
-                .iter()
-                .map(|class| class.as_ref().is_some_and(|(category, _)| sealed.contains(category)))
-                .collect(),
+            implied: Implied::new(&classes, phrases),
             model: Model::train(&examples, classes.len(), settings),
             spelling: Spelling::new(&vocabulary(&prepared)),
             classes,
@@ -133,15 +163,15 @@ impl Classifier {
         let prepared = prepare(text, &self.names);
         let findings = self.lexicon.find(&prepared.words);
         let features = features(&prepared, Some(&self.spelling));
-        let scores = self.model.scores(&features);
-        let probabilities = probabilities(&scores, &features);
+        let probabilities = probabilities(&self.model.scores(&features), &features);
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
         order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
-        let known = features.iter().any(|f| self.model.weight(f, 0).is_some());
-        let best = order.first().copied().filter(|_| known).unwrap_or(0);
+        if !features.iter().any(|f| self.model.weight(f, 0).is_some()) {
+            order.clear();
+        }
+        let best = order.first().copied().unwrap_or(NOTHING);
         let alternatives: Vec<Candidate> = order
             .iter()
-            .filter(|_| known)
             .filter_map(|class| {
                 let (category, sector) = self.classes.get(*class)?.clone()?;
                 let confidence = rounded(probabilities[*class]);
@@ -149,20 +179,53 @@ impl Classifier {
             })
             .take(3)
             .collect();
-        let sealed_class = self
-            .sealed_classes
+        let (category, sector) = self.classes.get(best).cloned().flatten().unzip();
+        let confidence = if category.is_some() { rounded(probabilities[best]) } else { 0.0 };
+        let handoff = self.handoff(&findings, best, confidence);
+        let kind = self.kind(&findings, handoff, best, confidence);
+        let sealed_class = order
             .iter()
-            .zip(&probabilities)
-            .any(|(sealed, probability)| *sealed && known && *probability >= SEALED_FROM);
-        let because = self.because(&prepared, &features, best, &findings);
-        let chosen = self.classes.get(best).cloned().flatten();
-        let confidence = if chosen.is_some() { rounded(probabilities[best]) } else { 0.0 };
-        let (category, sector) = chosen.unzip();
-        assemble(
-            findings,
-            sealed_class,
-            Chosen { category, sector, confidence, because, alternatives },
-        )
+            .any(|class| self.implied.sealed[*class] && probabilities[*class] >= SEALED_FROM);
+        Classification {
+            kind,
+            sector,
+            category,
+            confidence,
+            urgent: handoff.is_some(),
+            confidential: sealed_class
+                || findings.sealed.is_some()
+                || matches!(kind, Kind::Denunciation | Kind::Complaint),
+            handoff,
+            because: self.because(&prepared, &features, best, &findings),
+            alternatives,
+        }
+    }
+
+    /// The service the words call for, else the one the category calls for while it goes on.
+    fn handoff(&self, findings: &Findings, class: usize, confidence: f64) -> Option<Handoff> {
+        if let Some((handoff, _)) = findings.danger.first() {
+            return Some(*handoff);
+        }
+        let (handoff, also_past) = self.implied.handoff.get(class).copied().flatten()?;
+        (confidence >= IMPLIED_FROM && (also_past || !findings.over)).then_some(handoff)
+    }
+
+    /// Danger comes first, then what the text says, then what its category is about.
+    fn kind(
+        &self,
+        findings: &Findings,
+        handoff: Option<Handoff>,
+        class: usize,
+        confidence: f64,
+    ) -> Kind {
+        match (handoff, &findings.kind) {
+            (Some(_), _) => Kind::Emergency,
+            (None, Some((kind, _))) => *kind,
+            (None, None) => {
+                let implied = self.implied.kind.get(class).copied().flatten();
+                implied.filter(|_| confidence >= IMPLIED_FROM).unwrap_or(Kind::Incident)
+            }
+        }
     }
 
     /// The words that decided: what the lexicons found, then the features that speak most for
@@ -196,38 +259,6 @@ impl Classifier {
         }
         reasons.truncate(REASONS);
         reasons
-    }
-}
-
-/// What the model chose.
-struct Chosen {
-    category: Option<CategoryCode>,
-    sector: Option<SectorCode>,
-    confidence: f64,
-    because: Vec<String>,
-    alternatives: Vec<Candidate>,
-}
-
-/// Puts what the lexicons and the model found together.
-fn assemble(findings: Findings, sealed_class: bool, chosen: Chosen) -> Classification {
-    let kind = match (&findings.danger[..], findings.kind) {
-        ([_, ..], _) => Kind::Emergency,
-        (_, Some((kind, _))) => kind,
-        _ => Kind::Incident,
-    };
-    let confidential = sealed_class
-        || findings.sealed.is_some()
-        || matches!(kind, Kind::Denunciation | Kind::Complaint);
-    Classification {
-        kind,
-        sector: chosen.sector,
-        category: chosen.category,
-        confidence: chosen.confidence,
-        urgent: !findings.danger.is_empty(),
-        confidential,
-        handoff: findings.danger.first().map(|(handoff, _)| *handoff),
-        because: chosen.because,
-        alternatives: chosen.alternatives,
     }
 }
 

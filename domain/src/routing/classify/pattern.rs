@@ -185,7 +185,8 @@ mod tests {
     fn gaps_alternatives_and_options() {
         assert!(found("cháy .. nhà|xưởng", "chay may can nha"));
         assert!(
-            found("bị? điện giật", "ng bi dien giat") && found("có bị? điện giật", "co dien giat")
+            found("có bị? điện giật", "co bi dien giat")
+                && found("có bị? điện giật", "co dien giat")
         );
         assert!(!found("cháy .. nhà", "chay a b c d e nha"));
     }

@@ -124,14 +124,13 @@ impl Phrases {
             line: section.line,
             message,
         };
-        let unknown = self
-            .mentions
-            .iter()
-            .filter(|(category, _)| sector_of(category).is_none())
-            .map(|(category, place)| FileError {
-                message: format!("there is no category {category}"),
-                ..place.clone()
-            });
+        let unknown =
+            self.mentions.iter().filter(|(category, _)| sector_of(category).is_none()).map(
+                |(category, place)| FileError {
+                    message: format!("there is no category {category}"),
+                    ..place.clone()
+                },
+            );
         self.sections
             .iter()
             .filter_map(|section| match sector_of(&section.category) {
@@ -229,20 +228,22 @@ pub fn parse_phrases(file: &str, text: &str) -> Result<Phrases, Vec<FileError>> 
     let mut out = Phrases::default();
     reader.training(&parsed, &mut out);
     for part in &parsed.kind {
-        out.kinds.push(KindRule {
+        let rule = KindRule {
             kind: part.kind,
             patterns: reader.patterns(&part.patterns),
             unless: reader.patterns(&part.unless),
             categories: reader.codes(&part.categories, &mut out),
-        });
+        };
+        out.kinds.push(rule);
     }
     for part in &parsed.danger {
-        out.danger.push(DangerRule {
+        let rule = DangerRule {
             handoff: part.handoff,
             patterns: reader.patterns(&part.patterns),
             categories: reader.codes(&part.categories, &mut out),
             also_past: part.also_past,
-        });
+        };
+        out.danger.push(rule);
     }
     out.harmless = reader.patterns(&parsed.harmless);
     out.past = reader.patterns(&parsed.past);
