@@ -1,3 +1,4 @@
 //! The commands of `hoiam`.
 
+pub mod rules;
 pub mod sla;

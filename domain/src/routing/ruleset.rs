@@ -67,7 +67,36 @@ impl RuleSet {
                 reading.errors.push(FileError::whole(path, format!("is missing: {why}")));
             }
         }
-        parts.into_rule_set(reading, hash(files))
+        parts.into_rule_set(reading, Self::hash_of(files))
+    }
+
+    /// SHA-256 over the files in path order, hexadecimal; each path and text is preceded by its
+    /// length, so that moving a byte from one file to the next changes the hash.
+    pub fn hash_of(files: &[(String, String)]) -> String {
+        let mut sorted: Vec<_> = files.iter().collect();
+        sorted.sort();
+        let mut digest = Sha256::new();
+        for (path, text) in sorted {
+            for part in [path, text] {
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part.as_bytes());
+            }
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Checks one known attribute as it was given: `district` and `ward` by code, the others by a
+    /// value of `attributes.toml` or the agency a value names.
+    ///
+    /// # Errors
+    /// A sentence that says what would be accepted.
+    pub fn check_attribute(&self, name: &str, value: &str) -> Result<(), String> {
+        match name {
+            "district" if self.directory.districts.contains_key(value) => Ok(()),
+            "ward" if self.directory.wards.contains_key(value) => Ok(()),
+            "district" | "ward" => Err(format!("there is no {name} `{value}`")),
+            _ => self.attributes.check(name, value),
+        }
     }
 }
 
@@ -174,21 +203,6 @@ fn policy(limits: Limits, calendars: Calendars, directory: &Directory, hash: &st
     let categories = directory.categories.values();
     let category_limits = categories.map(|c| (c.code.clone(), c.limits.clone())).collect();
     Policy { limits, calendars, category_limits, hash: hash.to_owned() }
-}
-
-/// SHA-256 over the files in path order; each path and text is preceded by its length, so that
-/// moving a byte from one file to the next changes the hash.
-fn hash(files: &[(String, String)]) -> String {
-    let mut sorted: Vec<_> = files.iter().collect();
-    sorted.sort();
-    let mut digest = Sha256::new();
-    for (path, text) in sorted {
-        for part in [path, text] {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part.as_bytes());
-        }
-    }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

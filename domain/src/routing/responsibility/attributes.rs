@@ -84,6 +84,22 @@ impl Attributes {
         self.list.iter().find(|attribute| attribute.code == code)
     }
 
+    /// Checks a value that was given.
+    ///
+    /// # Errors
+    /// A sentence that says what would be accepted.
+    pub fn check(&self, name: &str, value: &str) -> Result<(), String> {
+        let names = || self.list.iter().map(|a| a.code.as_str()).collect::<Vec<_>>().join(", ");
+        let attribute = self.get(name).ok_or_else(|| {
+            format!("there is no attribute `{name}`: district, ward, {}", names())
+        })?;
+        let values = || attribute.values.iter().map(|v| v.code.as_str()).collect::<Vec<_>>();
+        match attribute.value(value) {
+            Some(_) => Ok(()),
+            None => Err(format!("`{value}` is no {name}: {}", values().join(", "))),
+        }
+    }
+
     /// The agency that a value names.
     pub fn agency(&self, attribute: &str, value: &str) -> Option<&AgencyCode> {
         let values = &self.get(attribute)?.values;

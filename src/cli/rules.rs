@@ -1,0 +1,139 @@
+//! `hoiam rules`: check the policy files, run their examples, and see where a text would go.
+
+mod explain;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use hoiam_domain::routing::RuleSet;
+use jiff::Timestamp;
+
+use crate::rules::{RulesError, Source};
+pub use explain::ExplainArgs;
+
+/// Check, test and question the routing rules.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum RulesCommand {
+    /// Check every file; errors name file and line.
+    Check {
+        /// The rules directory.
+        dir: Option<PathBuf>,
+    },
+    /// Run the examples beside the rules.
+    Test {
+        /// The rules directory.
+        dir: Option<PathBuf>,
+    },
+    /// Say where a text goes, and why.
+    Explain(Box<ExplainArgs>),
+}
+
+/// Why `hoiam rules` could not answer, or what it found wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesCommandError {
+    /// The rules cannot be read or are wrong.
+    #[error("{0}")]
+    Rules(#[from] RulesError),
+    /// Examples that come out otherwise; what differs was written to the output.
+    #[error("{failed} of {all} examples come out otherwise")]
+    Examples {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// An argument that says something impossible or unknown.
+    #[error("{argument}: {message}")]
+    Argument {
+        /// The argument, e.g. `--at`.
+        argument: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Input could not be read or the answer not be written.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was attempted.
+        what: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+}
+
+impl RulesCommandError {
+    /// The exit code: 2 for what the caller gave, 1 for the rest.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Argument { .. } => 2,
+            Self::Rules(_) | Self::Examples { .. } | Self::Io { .. } => 1,
+        }
+    }
+
+    fn write(source: io::Error) -> Self {
+        Self::Io { what: "cannot write the answer".to_owned(), source }
+    }
+}
+
+/// Runs the command and writes the answer to `out`. `rules` is the global `--rules`, `now` the
+/// moment that holds where none is given.
+///
+/// # Errors
+/// Rules that are wrong, examples that fail, arguments that are impossible, input and output.
+pub fn run(
+    command: &RulesCommand,
+    rules: Option<&Path>,
+    now: Timestamp,
+    out: &mut dyn io::Write,
+) -> Result<(), RulesCommandError> {
+    match command {
+        RulesCommand::Check { dir } => check(&Source::choose(dir.as_deref().or(rules)), out),
+        RulesCommand::Test { dir } => test(&Source::choose(dir.as_deref().or(rules)), out),
+        RulesCommand::Explain(args) => explain::run(args, &Source::choose(rules), now, out),
+    }
+}
+
+fn check(source: &Source, out: &mut dyn io::Write) -> Result<(), RulesCommandError> {
+    let rules = source.load()?;
+    let d = &rules.directory;
+    writeln!(
+        out,
+        "{source}: good. {} agencies, {} focal points, {} sectors, {} categories, {} districts, {} wards, {} examples.\nrule set {}",
+        d.agencies.len(),
+        d.focal_points.len(),
+        d.sectors.len(),
+        d.categories.len(),
+        d.districts.len(),
+        d.wards.len(),
+        rules.examples.len(),
+        rules.hash
+    )
+    .map_err(RulesCommandError::write)
+}
+
+fn test(source: &Source, out: &mut dyn io::Write) -> Result<(), RulesCommandError> {
+    let rules = source.load()?;
+    let failed = failures(&rules, out).map_err(RulesCommandError::write)?;
+    let all = rules.examples.len();
+    writeln!(out, "{} of {all} examples come out as expected", all - failed)
+        .map_err(RulesCommandError::write)?;
+    if failed > 0 { Err(RulesCommandError::Examples { failed, all }) } else { Ok(()) }
+}
+
+fn failures(rules: &RuleSet, out: &mut dyn io::Write) -> io::Result<usize> {
+    let mut failed = 0;
+    for example in &rules.examples {
+        let differences = example.differences(rules);
+        if differences.is_empty() {
+            continue;
+        }
+        failed += 1;
+        writeln!(out, "{}:{}: {}", example.place.file, example.place.line, example.input.text)?;
+        for difference in differences {
+            writeln!(out, "    {difference}")?;
+        }
+    }
+    Ok(failed)
+}
+
+#[cfg(test)]
+mod tests;
