@@ -1,4 +1,123 @@
-//! The commands of `hoiam`.
+//! The commands of the `hoiam` program.
 
+pub mod case;
+pub mod context;
+pub mod demo;
 pub mod rules;
+pub mod serve;
 pub mod sla;
+pub mod token;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, Given};
+
+/// Hồi Âm: an event-sourced citizen-feedback engine for a city.
+#[derive(Debug, Parser)]
+#[command(name = "hoiam", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    given: Given,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the interface and fire timers
+    Serve {
+        /// Address to listen on [default: 127.0.0.1:8022]
+        #[arg(long, env = "HOIAM_LISTEN", value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+    },
+    /// Load the demo city into an empty database
+    Demo(demo::DemoArgs),
+    /// The configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// The rule set: check, test, explain
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
+    /// Deadlines and working time
+    #[command(subcommand)]
+    Sla(sla::SlaCommand),
+    /// One case
+    #[command(subcommand)]
+    Case(case::CaseCommand),
+    /// Bearer tokens for the interface
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print what is in force, secrets hidden
+    Show,
+}
+
+/// Why a command failed: what to tell the person, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    /// What went wrong and what to do.
+    pub message: String,
+    /// 1 when it failed, 2 when it was asked wrongly.
+    pub code: u8,
+}
+
+impl Failure {
+    /// The command was given something it cannot use.
+    pub fn usage(message: impl std::fmt::Display) -> Self {
+        Self { message: message.to_string(), code: 2 }
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { message: error.to_string(), code: 1 }
+    }
+}
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("hoiam: {}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let mut given = cli.given;
+    if let Command::Serve { listen } = &cli.command {
+        given.listen = *listen;
+    }
+    let config = Config::load(&given).map_err(Failure::usage)?;
+    match cli.command {
+        Command::Serve { .. } => serve::run(&config),
+        Command::Demo(args) => demo::run(&args, &config),
+        Command::Config(ConfigCommand::Show) => {
+            println!("{config}");
+            Ok(())
+        }
+        Command::Rules(command) => {
+            let mut out = std::io::stdout().lock();
+            rules::run(&command, config.rules.as_deref(), SystemClock.now(), &mut out)
+                .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })
+        }
+        Command::Sla(command) => {
+            let rules = context::rule_set(&config)?;
+            let mut out = std::io::stdout().lock();
+            sla::run(&command, &rules.policy, &rules.directory, &mut out)
+                .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })
+        }
+        Command::Case(command) => case::run(&command, &config),
+        Command::Token(command) => token::run(command, &config),
+    }
+}

@@ -1,5 +1,22 @@
-//! x
+//! Hồi Âm ("a reply comes back"): the shell around the rules of a feedback desk.
+//!
+//! - [`log`]: the append-only log on SQLite or PostgreSQL.
+//! - [`desk`]: the command path, the only way anything changes.
+//! - [`timers`]: what happens by itself.
+//! - [`queries`]: questions to the read models.
+//! - [`http`]: the interface for everybody outside.
+//! - [`cli`]: the commands of the `hoiam` program.
 
 pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod desk;
+pub mod http;
 pub mod log;
+pub mod queries;
+pub mod random;
 pub mod rules;
+pub mod timers;
+pub mod tokens;
+pub mod tracking;

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `hoiam` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hoiam::cli::main()
+}

@@ -9,6 +9,7 @@
 pub mod classify;
 pub mod directory;
 pub mod place;
+mod policy;
 pub mod responsibility;
 pub mod ruleset;
 pub mod tokens;

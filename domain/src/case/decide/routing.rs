@@ -40,6 +40,15 @@ impl Desk<'_> {
         ])
     }
 
+    /// What lies before the coordinators is theirs to settle.
+    fn coordinators_only(&self) -> Result<(), Rejection> {
+        let theirs = matches!(self.case.work.stage, Stage::Arbitration(_));
+        if theirs && self.intent.actor.role != Role::Coordinator {
+            return Err(Rejection::RulingNeeded);
+        }
+        Ok(())
+    }
+
     pub(super) fn hand_off(&self, command: &HandOff) -> Result<Vec<Event>, Rejection> {
         optional("note", command.note.as_ref(), TEXT_LIMIT)?;
         if self.case.handed_off.contains(&command.service) {
@@ -185,10 +194,10 @@ impl Desk<'_> {
         self.check_target(&command.agency, command.focal_point.as_ref())?;
         let limit = self.policy.time().rules(self.case.received_at).max_returns;
         let exhausted = self.case.work.returns.len() >= limit as usize;
-        let before_coordinators = matches!(self.case.work.stage, Stage::Arbitration(_));
-        if exhausted || (before_coordinators && self.intent.actor.role != Role::Coordinator) {
+        if exhausted {
             return Err(Rejection::RulingNeeded);
         }
+        self.coordinators_only()?;
         let facts = ClockFacts { agency: Some(command.agency.clone()), ..self.facts() };
         Ok(vec![
             event::Dispatched {

@@ -1,0 +1,48 @@
+//! What commands that touch the desk need: a runtime, the rule set, the desk itself.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use hoiam_domain::routing::RuleSet;
+
+use super::Failure;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::log::{Log, LogOptions};
+use crate::random::SystemRandom;
+use crate::rules::{Rules, Source};
+
+/// Runs a future to its end on a runtime of its own.
+///
+/// # Errors
+/// What the future gives, or that no runtime could be started.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// The rule set the configuration names.
+///
+/// # Errors
+/// Everything that is wrong with it, a line each.
+pub fn rule_set(config: &Config) -> Result<RuleSet, Failure> {
+    Ok(Source::choose(config.rules.as_deref()).load()?)
+}
+
+/// The desk the configuration describes, by the machine's clock.
+///
+/// # Errors
+/// When the rules are bad or the database cannot be opened.
+pub async fn desk(config: &Config) -> Result<Desk, Failure> {
+    desk_at(config, Arc::new(SystemClock)).await
+}
+
+/// As [`desk`], by another clock.
+///
+/// # Errors
+/// As [`desk`].
+pub async fn desk_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Desk, Failure> {
+    let rules = Rules::open(Source::choose(config.rules.as_deref()))?;
+    let log = Log::open(&config.database, LogOptions::default()).await?;
+    Ok(Desk::new(log, rules, &config.prefix, clock, Arc::new(SystemRandom)))
+}

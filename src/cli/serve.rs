@@ -1,0 +1,78 @@
+//! `hoiam serve`: the interface, the timers and the watch over the rule set, until told to stop.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::Failure;
+use super::context::block_on;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::log::{Log, LogOptions};
+use crate::random::SystemRandom;
+use crate::rules::{Rules, Source};
+use crate::{http, timers};
+
+/// Serves until SIGINT or SIGTERM; then answers what is under way and writes what is waiting.
+///
+/// # Errors
+/// When the rules are bad, the database cannot be opened or the address is taken.
+pub fn run(config: &Config) -> Result<(), Failure> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("HOIAM_LOG")
+                .unwrap_or_else(|_| "info,sqlx=warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    block_on(serve(config))
+}
+
+async fn serve(config: &Config) -> Result<(), Failure> {
+    let rules = Rules::open(Source::choose(config.rules.as_deref()))?;
+    let log = Log::open(&config.database, LogOptions::default()).await?;
+    let desk = Desk::new(
+        log,
+        rules.clone(),
+        &config.prefix,
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+    );
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| Failure::usage(format!("--listen {}: {error}", config.listen)))?;
+    let address = listener.local_addr()?;
+    let (stop, stopping) = watch::channel(false);
+    let timers = tokio::spawn(timers::run(desk.clone(), stopping.clone()));
+    let watcher = tokio::spawn(rules.watch());
+    println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
+    let served = http::serve(listener, desk.clone(), stopping);
+    tokio::select! {
+        outcome = served => outcome?,
+        () = told_to_stop() => {}
+    }
+    // Everybody who watches `stop` winds down; errors mean that they are gone already.
+    let _ = stop.send(true);
+    let _ = timers.await;
+    watcher.abort();
+    desk.log().close().await;
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,230 @@
+//! The configuration: flags, then environment, then a strict TOML file, into one validated type.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use hoiam_domain::case::CaseNumber;
+use serde::Deserialize;
+
+use crate::log::Database;
+
+/// Flags and environment variables every command takes. Empty where nothing was said.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Given {
+    /// Directory of the embedded SQLite database (`hoiam.db` in it) [default: data]
+    #[arg(long, global = true, env = "HOIAM_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// PostgreSQL to use instead, as a URL
+    #[arg(long, global = true, env = "HOIAM_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Directory of the rule set [default: routing-rules if it is there, else the built-in one]
+    #[arg(long, global = true, env = "HOIAM_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Letters every case number begins with [default: HCM]
+    #[arg(long, global = true, env = "HOIAM_PREFIX", value_name = "LETTERS")]
+    pub prefix: Option<String>,
+    /// Configuration file [default: hoiam.toml if it is there]
+    #[arg(long, global = true, env = "HOIAM_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where to serve; only `serve` has the flag.
+    #[arg(skip)]
+    pub listen: Option<SocketAddr>,
+}
+
+/// What the file may say. Unknown fields are errors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    database: Option<String>,
+    rules: Option<PathBuf>,
+    prefix: Option<String>,
+    listen: Option<SocketAddr>,
+}
+
+/// What is in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Where the log lives.
+    pub database: Database,
+    /// Where the rule set lives; none for the built-in one.
+    pub rules: Option<PathBuf>,
+    /// Letters every case number begins with.
+    pub prefix: String,
+    /// Where to serve.
+    pub listen: SocketAddr,
+}
+
+/// Why there is no valid configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {error}", path = path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{path}: {error}", path = path.display())]
+    Toml {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, with the line.
+        error: Box<toml::de::Error>,
+    },
+    /// A value cannot be used.
+    #[error("{field}: {message}")]
+    Value {
+        /// Which.
+        field: &'static str,
+        /// What to do.
+        message: String,
+    },
+}
+
+const DEFAULT_FILE: &str = "hoiam.toml";
+const DEFAULT_RULES: &str = "routing-rules";
+
+impl Config {
+    /// Lays flags and environment over the file over the defaults.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the file or field.
+    pub fn load(given: &Given) -> Result<Self, ConfigError> {
+        let file = match &given.config {
+            Some(path) => read(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
+            None => File::default(),
+        };
+        // A source that names either database decides between them; both at once is a mistake.
+        let (data, url) = if given.data.is_some() || given.database.is_some() {
+            (given.data.clone(), given.database.clone())
+        } else {
+            (file.data, file.database)
+        };
+        let rules = given.rules.clone().or(file.rules).or_else(|| {
+            let default = PathBuf::from(DEFAULT_RULES);
+            default.is_dir().then_some(default)
+        });
+        let prefix = given.prefix.clone().or(file.prefix).unwrap_or_else(|| "HCM".to_owned());
+        CaseNumber::new(&prefix, 2026, 1).map_err(|_| ConfigError::Value {
+            field: "prefix",
+            message: format!("`{prefix}` must be 2 to 6 letters A-Z"),
+        })?;
+        let listen = given.listen.or(file.listen);
+        Ok(Self {
+            database: database(data, url)?,
+            rules,
+            prefix,
+            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8022))),
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::Read { path: path.to_owned(), error })?;
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::Toml { path: path.to_owned(), error: Box::new(error) })
+}
+
+fn database(data: Option<PathBuf>, url: Option<String>) -> Result<Database, ConfigError> {
+    match (data, url) {
+        (Some(_), Some(_)) => Err(ConfigError::Value {
+            field: "database",
+            message: "give --data or --database, not both".to_owned(),
+        }),
+        (data, None) => {
+            let dir = data.unwrap_or_else(|| PathBuf::from("data"));
+            Ok(Database::Sqlite(dir.join("hoiam.db")))
+        }
+        (None, Some(url)) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            Ok(Database::Postgres(url))
+        }
+        (None, Some(_)) => Err(ConfigError::Value {
+            field: "database",
+            message: "must be a URL beginning with postgres://".to_owned(),
+        }),
+    }
+}
+
+/// The configuration as a file would say it, secrets hidden.
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.database {
+            Database::Sqlite(path) => {
+                let dir = path.parent().unwrap_or(Path::new("."));
+                writeln!(f, "data = {:?}", dir.display().to_string())?;
+            }
+            Database::Postgres(url) => writeln!(f, "database = {:?}", without_password(url))?,
+        }
+        match &self.rules {
+            Some(dir) => writeln!(f, "rules = {:?}", dir.display().to_string())?,
+            None => writeln!(f, "# rules: the built-in set")?,
+        }
+        writeln!(f, "prefix = {:?}", self.prefix)?;
+        write!(f, "listen = {:?}", self.listen.to_string())
+    }
+}
+
+/// The URL with everything secret replaced: a password before the `@`, and all parameters.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+    let (rest, parameters) = match rest.split_once('?') {
+        Some((rest, _)) => (rest, "?…"),
+        None => (rest, ""),
+    };
+    let shown = match rest.rsplit_once('@') {
+        Some((login, host)) => match login.split_once(':') {
+            Some((user, _)) => format!("{user}:***@{host}"),
+            None => rest.to_owned(),
+        },
+        None => rest.to_owned(),
+    };
+    format!("{scheme}://{shown}{parameters}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_shown() {
+        for url in [
+            "postgres://city:s3cret@db:5432/hoiam",
+            "postgres://city@db/hoiam?password=s3cret",
+            "postgres://city:s3@cret@db/hoiam",
+        ] {
+            let shown = without_password(url);
+            assert!(!shown.contains("cret"), "{shown}");
+            assert!(shown.contains("city"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn both_databases_at_once_are_a_mistake() {
+        let given = Given {
+            data: Some("d".into()),
+            database: Some("postgres://x/y".into()),
+            ..Given::default()
+        };
+        assert!(Config::load(&given).is_err());
+    }
+
+    #[test]
+    fn a_file_is_strict() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hoiam.toml");
+        std::fs::write(&path, "prefx = \"HCM\"\n").unwrap();
+        let given = Given { config: Some(path.clone()), ..Given::default() };
+        let message = Config::load(&given).unwrap_err().to_string();
+        assert!(message.contains("prefx") && message.contains("hoiam.toml"), "{message}");
+        std::fs::write(&path, "prefix = \"DN\"\n").unwrap();
+        assert_eq!(Config::load(&given).unwrap().prefix, "DN");
+        let flag = Given { prefix: Some("HUE".into()), ..given };
+        assert_eq!(Config::load(&flag).unwrap().prefix, "HUE");
+    }
+}

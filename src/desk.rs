@@ -1,0 +1,249 @@
+//! The command path: the only way anything changes. Load, decide, project, append.
+//!
+//! HTTP, the channels, timers, the demo and the import all come through here; what they may do is
+//! decided by the domain, never by them.
+
+mod error;
+mod intake;
+mod load;
+mod write;
+
+use std::sync::Arc;
+
+use hoiam_domain::actor::{Actor, Role};
+use hoiam_domain::case::authority::may_view;
+use hoiam_domain::case::clocks::timers;
+use hoiam_domain::case::command::{Merge, Tick, Unmerge};
+use hoiam_domain::case::stage::Stage;
+use hoiam_domain::case::{
+    Case, CaseNumber, Command, Event, Intent, Rejection, decide, decide_merge, decide_unmerge,
+};
+use hoiam_domain::routing::RuleSet;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub use error::DeskError;
+pub use intake::{Feedback, Received, Reporter};
+pub use write::IdempotencyKey;
+
+use crate::clock::Clock;
+use crate::log::Log;
+use crate::random::Random;
+use crate::rules::Rules;
+
+/// How often a command that lost a race is decided again.
+const ATTEMPTS: usize = 16;
+
+/// The desk of one city; clones share it.
+#[derive(Clone)]
+pub struct Desk {
+    log: Log,
+    rules: Rules,
+    prefix: Arc<str>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
+
+/// What surrounds a command.
+#[derive(Clone, Debug, Default)]
+pub struct Circumstances {
+    /// The version the caller decided on; another one is an error.
+    pub expected: Option<u64>,
+    /// When it happened, if not now.
+    pub occurred_at: Option<Timestamp>,
+    /// The caller's key for this request.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// What a command left behind.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The case as it is now.
+    pub case: Case,
+    /// The request was answered before; nothing was added now.
+    pub replayed: bool,
+}
+
+impl Desk {
+    /// A desk on a log. `prefix` begins every case number.
+    pub fn new(
+        log: Log,
+        rules: Rules,
+        prefix: &str,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        Self { log, rules, prefix: prefix.into(), clock, random }
+    }
+
+    /// The log underneath.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The rule set in force.
+    pub fn rules(&self) -> Arc<RuleSet> {
+        self.rules.current()
+    }
+
+    /// The handle of the rule sets.
+    pub fn rules_handle(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Now, by the desk's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The desk's randomness.
+    pub fn random(&self) -> &dyn Random {
+        &*self.random
+    }
+
+    /// Gives a command on a case.
+    ///
+    /// # Errors
+    /// [`DeskError`]; nothing was changed.
+    pub async fn command(
+        &self,
+        actor: &Actor,
+        number: &CaseNumber,
+        command: &Command,
+        circumstances: &Circumstances,
+    ) -> Result<Done, DeskError> {
+        let id = self.find(number).await?;
+        if let Some(done) = self.answered_before(id, circumstances).await? {
+            return Ok(done);
+        }
+        let intent = self.intent(actor, circumstances);
+        for _ in 0..ATTEMPTS {
+            let case = self.case(id).await?;
+            check_expected(&case, circumstances)?;
+            let rules = self.rules.current();
+            let events =
+                decide(&case, &*rules, &intent, command).map_err(|no| refused(&case, actor, no))?;
+            match self.append_one(case, events, &intent, circumstances).await {
+                Err(DeskError::Stale { .. }) if circumstances.expected.is_none() => {}
+                done => return done,
+            }
+        }
+        Err(DeskError::Overloaded)
+    }
+
+    /// Merges the case `number` into the one the command names.
+    ///
+    /// # Errors
+    /// [`DeskError`]; neither case was changed.
+    pub async fn merge(
+        &self,
+        actor: &Actor,
+        number: &CaseNumber,
+        command: &Merge,
+        circumstances: &Circumstances,
+    ) -> Result<Done, DeskError> {
+        let (id, into) = (self.find(number).await?, self.find(&command.into).await?);
+        self.on_two(actor, id, into, circumstances, |duplicate, primary, rules, intent| {
+            decide_merge(duplicate, primary, rules, intent, command)
+        })
+        .await
+    }
+
+    /// Undoes the merge of the case `number`.
+    ///
+    /// # Errors
+    /// [`DeskError`]; neither case was changed.
+    pub async fn unmerge(
+        &self,
+        actor: &Actor,
+        number: &CaseNumber,
+        command: &Unmerge,
+        circumstances: &Circumstances,
+    ) -> Result<Done, DeskError> {
+        let id = self.find(number).await?;
+        let Stage::Merged { into, .. } = self.case(id).await?.work.stage else {
+            return Err(DeskError::Rejected(Rejection::NotMergedHere));
+        };
+        self.on_two(actor, id, into, circumstances, |duplicate, primary, _, intent| {
+            decide_unmerge(duplicate, primary, intent, command)
+        })
+        .await
+    }
+
+    async fn on_two(
+        &self,
+        actor: &Actor,
+        first: Uuid,
+        second: Uuid,
+        circumstances: &Circumstances,
+        decide: impl Fn(&Case, &Case, &RuleSet, &Intent) -> Result<(Vec<Event>, Vec<Event>), Rejection>,
+    ) -> Result<Done, DeskError> {
+        if let Some(done) = self.answered_before(first, circumstances).await? {
+            return Ok(done);
+        }
+        let intent = self.intent(actor, circumstances);
+        for _ in 0..ATTEMPTS {
+            let (one, two) = (self.case(first).await?, self.case(second).await?);
+            check_expected(&one, circumstances)?;
+            let rules = self.rules.current();
+            let (of_one, of_two) =
+                decide(&one, &two, &rules, &intent).map_err(|no| refused(&one, actor, no))?;
+            let changes = vec![(one, of_one), (two, of_two)];
+            match self.append(changes, &intent, circumstances).await {
+                Err(DeskError::Stale { .. }) if circumstances.expected.is_none() => {}
+                done => return done,
+            }
+        }
+        Err(DeskError::Overloaded)
+    }
+
+    /// Fires a timer of a case, if the case still wants it. It counts as fired when it was due,
+    /// however late the engine comes to it. Tells whether anything happened.
+    ///
+    /// # Errors
+    /// [`DeskError`]; nothing was changed.
+    pub async fn tick(&self, id: Uuid, timer: &str) -> Result<bool, DeskError> {
+        let actor = Actor::system("timer");
+        let now = self.clock.now();
+        let command = Command::Tick(Tick { timer: timer.to_owned() });
+        for _ in 0..ATTEMPTS {
+            let case = self.case(id).await?;
+            let due = timers(&case).into_iter().find(|wanted| wanted.name == timer);
+            let Some(due) = due.filter(|wanted| wanted.at <= now) else { return Ok(false) };
+            let occurred_at = due.at.max(case.last_at).min(now.max(case.last_at));
+            let intent = Intent { actor: actor.clone(), now, occurred_at };
+            let rules = self.rules.current();
+            let events = decide(&case, &*rules, &intent, &command).map_err(DeskError::Rejected)?;
+            if events.is_empty() {
+                return Ok(false);
+            }
+            match self.append_one(case, events, &intent, &Circumstances::default()).await {
+                Err(DeskError::Stale { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(_) => return Ok(true),
+            }
+        }
+        Err(DeskError::Overloaded)
+    }
+
+    fn intent(&self, actor: &Actor, circumstances: &Circumstances) -> Intent {
+        let now = self.clock.now();
+        let occurred_at = circumstances.occurred_at.unwrap_or(now);
+        Intent { actor: actor.clone(), now, occurred_at }
+    }
+}
+
+fn check_expected(case: &Case, circumstances: &Circumstances) -> Result<(), DeskError> {
+    match circumstances.expected {
+        Some(expected) if expected != case.version => {
+            Err(DeskError::Stale { actual: case.version })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// To somebody who may not see a case, it does not exist.
+fn refused(case: &Case, actor: &Actor, rejection: Rejection) -> DeskError {
+    let hidden = rejection.is_forbidden() && actor.role != Role::System && !may_view(case, actor);
+    if hidden { DeskError::NotFound } else { DeskError::Rejected(rejection) }
+}

@@ -1,0 +1,268 @@
+//! Receiving feedback: routed by the rules, numbered without gaps, durable before it is answered.
+
+use std::collections::BTreeMap;
+
+use hoiam_domain::actor::Actor;
+use hoiam_domain::case::command::{Found, Receive, Routed};
+use hoiam_domain::case::party::{Contact, Location, Party};
+use hoiam_domain::case::{Case, CaseNumber, Event, Intent, decide};
+use hoiam_domain::codes::CategoryCode;
+use hoiam_domain::kinds::{Channel, Clock, Kind};
+use hoiam_domain::private::Private;
+use hoiam_domain::routing::{Directory, RouteInput, Verdict};
+use hoiam_domain::time::Deadline;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::write::{IdempotencyKey, actor_json, stream_append};
+use super::{Desk, DeskError};
+use crate::log::{Append, Content, Prepared};
+use crate::random::sortable_id;
+use crate::tracking::TrackingCode;
+
+/// What a channel hands over.
+#[derive(Clone, Debug)]
+pub struct Feedback {
+    /// How it came in.
+    pub channel: Channel,
+    /// The kind, where the citizen or operator said it.
+    pub kind: Option<Kind>,
+    /// The category, where somebody chose it.
+    pub category: Option<CategoryCode>,
+    /// What is known about the thing concerned, e.g. `road_class`.
+    pub attributes: BTreeMap<String, String>,
+    /// The words.
+    pub text: String,
+    /// Latitude and longitude in degrees.
+    pub point: Option<(f64, f64)>,
+    /// Address as given.
+    pub address: Option<String>,
+    /// Who reports.
+    pub reporter: Reporter,
+    /// The citizen allows publication.
+    pub public: bool,
+    /// When it happened, if not now.
+    pub occurred_at: Option<Timestamp>,
+}
+
+/// Who reports.
+#[derive(Clone, Debug, Default)]
+pub struct Reporter {
+    /// Name.
+    pub name: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// The name is shown to nobody but the desk.
+    pub anonymous: bool,
+}
+
+/// The answer to a feedback. Kept with the idempotency key, without the tracking code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Received {
+    /// The case number.
+    pub number: String,
+    /// The secret by which the citizen follows the case.
+    #[serde(default)]
+    pub tracking_code: String,
+    /// Where the case stands.
+    pub status: String,
+    /// Kind of case.
+    pub kind: String,
+    /// Sector, once known.
+    pub sector: Option<String>,
+    /// Category, once known.
+    pub category: Option<String>,
+    /// Priority, once known.
+    pub priority: Option<String>,
+    /// The agency that has it.
+    pub agency: Option<String>,
+    /// The emergency services it was handed to.
+    pub handed_off: Vec<String>,
+    /// The promises, each with its explanation.
+    pub deadlines: Vec<Deadline>,
+}
+
+impl Desk {
+    /// Receives a feedback. With an idempotency key a repeated request gets the first answer,
+    /// and [`Received`] says so by the second value.
+    ///
+    /// # Errors
+    /// [`DeskError`]; nothing was received.
+    pub async fn receive(
+        &self,
+        actor: &Actor,
+        feedback: Feedback,
+        key: Option<IdempotencyKey>,
+    ) -> Result<(Received, bool), DeskError> {
+        let now = self.clock.now();
+        let occurred_at = feedback.occurred_at.unwrap_or(now);
+        let intent = Intent { actor: actor.clone(), now, occurred_at };
+        let rules = self.rules.current();
+        if let Some((lat, lon)) = feedback.point {
+            check_point(&rules.directory, lat, lon)?;
+        }
+        let verdict = rules.explain(&route_input(&feedback, occurred_at));
+        let salt = self.random.draw();
+        let given_key = key.as_ref().map_or("", |key| key.key.as_str()).to_owned();
+        let code = TrackingCode::derive(&salt, &given_key);
+        let year = year_of(occurred_at, &rules);
+        let placeholder = CaseNumber::new(&self.prefix, year, 1)
+            .map_err(|error| DeskError::Unavailable(error.to_string()))?;
+        let receive = receive_command(feedback, &verdict, placeholder, &code);
+        let events = decide::receive(&*rules, &intent, &receive).map_err(DeskError::Rejected)?;
+        let stream = sortable_id(&*self.random, now);
+        let correlation = sortable_id(&*self.random, now);
+        let actor = actor_json(&intent)?;
+        let prefix = self.prefix.clone();
+        let build = Box::new(move |serial: u64| {
+            let number = CaseNumber::new(&prefix, year, serial).map_err(|e| e.to_string())?;
+            prepare(number, events.clone(), stream, &intent)
+        });
+        let appended = self
+            .log
+            .append(Append {
+                recorded_at: now,
+                actor,
+                causation: None,
+                correlation: Some(correlation),
+                idempotency: key.map(|key| key.with_salt(salt)),
+                content: Content::Numbered { series: format!("{}-{year}", self.prefix), build },
+            })
+            .await?;
+        let mut received: Received = serde_json::from_str(&appended.answer)
+            .map_err(|error| DeskError::Unavailable(error.to_string()))?;
+        let code = match &appended.replayed {
+            Some(replay) => TrackingCode::derive(&replay.salt, &given_key),
+            None => code,
+        };
+        received.tracking_code = code.show();
+        Ok((received, appended.replayed.is_some()))
+    }
+}
+
+/// The decided events with their number, as they are appended.
+fn prepare(
+    number: CaseNumber,
+    mut events: Vec<Event>,
+    stream: uuid::Uuid,
+    intent: &Intent,
+) -> Result<Prepared, String> {
+    if let Some(Event::Received(received)) = events.first_mut() {
+        received.number = number;
+    }
+    let events = events.into_iter().map(|event| (intent.occurred_at, event)).collect();
+    let (append, case) =
+        stream_append(None, stream, events, intent).map_err(|error| error.to_string())?;
+    let case = case.ok_or("a receipt makes a case")?;
+    let answer = serde_json::to_string(&answer(&case)).map_err(|error| error.to_string())?;
+    Ok(Prepared { streams: vec![append], answer })
+}
+
+fn answer(case: &Case) -> Received {
+    let found = case.work.found.as_ref();
+    Received {
+        number: case.number.to_string(),
+        tracking_code: String::new(),
+        status: case.work.stage.name().as_str().to_owned(),
+        kind: case.kind().to_string(),
+        sector: found.and_then(|f| f.sector.as_ref()).map(ToString::to_string),
+        category: found.and_then(|f| f.category.as_ref()).map(ToString::to_string),
+        priority: found.and_then(|f| f.priority).map(|p| p.to_string()),
+        agency: case.agency().map(ToString::to_string),
+        handed_off: case.handed_off.iter().map(ToString::to_string).collect(),
+        deadlines: Clock::ALL
+            .iter()
+            .filter_map(|clock| case.work.clocks.get(clock))
+            .map(|running| running.deadline.clone())
+            .collect(),
+    }
+}
+
+/// Whether a point can be in this city; everything that takes coordinates asks this.
+fn check_point(directory: &Directory, lat: f64, lon: f64) -> Result<(), DeskError> {
+    directory.check_point(lat, lon).map_err(|_| DeskError::OutsideCity { lat, lon })
+}
+
+fn route_input(feedback: &Feedback, at: Timestamp) -> RouteInput {
+    RouteInput {
+        text: feedback.text.clone(),
+        kind: feedback.kind,
+        category: feedback.category.clone(),
+        point: feedback.point,
+        address: feedback.address.clone(),
+        attributes: feedback.attributes.clone(),
+        at,
+        channel: Some(feedback.channel),
+    }
+}
+
+/// The calendar year of a number, in the city's own zone.
+fn year_of(at: Timestamp, rules: &hoiam_domain::routing::RuleSet) -> i16 {
+    at.to_zoned(rules.policy.calendars.zone().clone()).year()
+}
+
+fn receive_command(
+    feedback: Feedback,
+    verdict: &Verdict,
+    number: CaseNumber,
+    code: &TrackingCode,
+) -> Receive {
+    let location = Location {
+        lat: feedback.point.map(|(lat, _)| lat),
+        lon: feedback.point.map(|(_, lon)| lon),
+        address: feedback.address.map(Private::new),
+    };
+    let has_location = location.lat.is_some() || location.address.is_some();
+    Receive {
+        number,
+        channel: feedback.channel,
+        text: Private::new(feedback.text),
+        location: has_location.then_some(location),
+        reporter: Party {
+            id: "party_1".to_owned(),
+            contact: Contact {
+                name: feedback.reporter.name.map(Private::new),
+                phone: feedback.reporter.phone.map(Private::new),
+                email: feedback.reporter.email.map(Private::new),
+            },
+            anonymous: feedback.reporter.anonymous,
+            channel: feedback.channel,
+            tracking_hash: code.hash(),
+        },
+        public: feedback.public && !verdict.confidential,
+        source: None,
+        routed: routed(verdict),
+    }
+}
+
+/// What the case records of a verdict.
+fn routed(verdict: &Verdict) -> Routed {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=1 before"
+    )]
+    let confidence = (verdict.confidence.clamp(0.0, 1.0) * 1000.0).round() as u16;
+    Routed {
+        found: Found {
+            kind: verdict.kind,
+            sector: verdict.sector.clone(),
+            category: verdict.category.clone(),
+            priority: verdict.priority,
+            urgent: verdict.urgent,
+            confidential: verdict.confidential,
+            district: verdict.district.clone(),
+            ward: verdict.ward.clone(),
+            confidence: Some(confidence),
+            because: Private::new(verdict.because.clone()),
+            rule: verdict.rule.clone(),
+            rule_set: verdict.rule_set.clone(),
+        },
+        handoff: verdict.handoff,
+        agency: verdict.agency.clone(),
+        focal_point: verdict.focal_point.clone(),
+        unclear: verdict.agency.is_none(),
+    }
+}

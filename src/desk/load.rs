@@ -1,0 +1,76 @@
+//! Cases out of the log.
+
+use hoiam_domain::actor::Actor;
+use hoiam_domain::case::codec::{CodecError, decode};
+use hoiam_domain::case::{Case, CaseNumber, Event, Meta, evolve};
+use uuid::Uuid;
+
+use super::{Circumstances, Desk, DeskError, Done};
+use crate::log::RecordedEvent;
+use crate::queries::case_id_by_number;
+
+/// Events read at once. A case has about twenty.
+const PAGE: u32 = 500;
+
+impl Desk {
+    /// The stream of the case with a number.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when there is none.
+    pub async fn find(&self, number: &CaseNumber) -> Result<Uuid, DeskError> {
+        case_id_by_number(self.log.pool(), &number.to_string()).await?.ok_or(DeskError::NotFound)
+    }
+
+    /// A case as its events make it.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when the stream is empty.
+    pub async fn case(&self, id: Uuid) -> Result<Case, DeskError> {
+        let mut case = None;
+        let mut after = 0;
+        loop {
+            let page = self.log.read_stream(id, after, PAGE).await?;
+            for recorded in &page {
+                let (event, meta) = read(recorded)?;
+                case = evolve(case, &event, &meta);
+                after = recorded.version;
+            }
+            if page.len() < PAGE as usize {
+                return case.ok_or(DeskError::NotFound);
+            }
+        }
+    }
+
+    /// The outcome of a request whose key was seen before.
+    pub(super) async fn answered_before(
+        &self,
+        id: Uuid,
+        circumstances: &Circumstances,
+    ) -> Result<Option<Done>, DeskError> {
+        let Some(key) = &circumstances.idempotency else { return Ok(None) };
+        let Some(stored) = self.log.idempotent(&key.scope, &key.key_hash()).await? else {
+            return Ok(None);
+        };
+        if stored.request_hash != key.request_hash {
+            return Err(DeskError::KeyReused);
+        }
+        Ok(Some(Done { case: self.case(id).await?, replayed: true }))
+    }
+}
+
+/// An event with what the log knows of it.
+///
+/// # Errors
+/// [`CodecError`] when this program does not know its kind or shape.
+pub(super) fn read(recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
+    let broken = |error| CodecError::Json { kind: recorded.kind.clone(), error };
+    let event = decode(&recorded.kind, recorded.schema, recorded.data())?;
+    let actor: Actor = serde_json::from_str(&recorded.actor).map_err(broken)?;
+    let meta = Meta {
+        stream: recorded.stream,
+        version: recorded.version,
+        occurred_at: recorded.occurred_at,
+        actor,
+    };
+    Ok((event, meta))
+}

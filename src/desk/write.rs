@@ -1,0 +1,143 @@
+//! Decided events into the log, with the rows of the inline read models.
+
+use hoiam_domain::case::codec::{CodecError, encode};
+use hoiam_domain::case::{Case, Event, Intent, Meta, evolve};
+use hoiam_projections::{Change, inline_rows};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Circumstances, Desk, DeskError, Done};
+use crate::log::{Append, Content, Expected, Idempotency, NewEvent, Prepared, StreamAppend};
+use crate::random::sortable_id;
+
+/// A caller's key for one request: the same key and request get the same answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Whose key it is: keys of different callers never meet.
+    pub scope: String,
+    /// The key as given.
+    pub key: String,
+    /// SHA-256 of the request.
+    pub request_hash: [u8; 32],
+}
+
+impl IdempotencyKey {
+    /// SHA-256 of the key: a key is not stored as given.
+    pub fn key_hash(&self) -> [u8; 32] {
+        Sha256::digest(self.key.as_bytes()).into()
+    }
+
+    pub(super) fn with_salt(&self, salt: [u8; 16]) -> Idempotency {
+        Idempotency {
+            scope: self.scope.clone(),
+            key_hash: self.key_hash(),
+            request_hash: self.request_hash,
+            salt,
+        }
+    }
+}
+
+/// The events of one case as one stream's part of an append, and the case after them.
+///
+/// # Errors
+/// [`CodecError`] when an event cannot be written.
+pub(crate) fn stream_append(
+    before: Option<Case>,
+    stream: Uuid,
+    events: Vec<(Timestamp, Event)>,
+    intent: &Intent,
+) -> Result<(StreamAppend, Option<Case>), CodecError> {
+    let version = before.as_ref().map_or(0, |case| case.version);
+    let mut after = before.clone();
+    let mut new_events = Vec::with_capacity(events.len());
+    let mut happened = Vec::with_capacity(events.len());
+    for (at, (occurred_at, event)) in (1..).zip(events) {
+        let stored = encode(&event)?;
+        new_events.push(NewEvent {
+            kind: stored.kind.to_owned(),
+            schema: stored.schema,
+            occurred_at,
+            data: stored.data,
+        });
+        let actor = intent.actor.clone();
+        let meta = Meta { stream, version: version + at, occurred_at, actor };
+        after = evolve(after, &event, &meta);
+        happened.push((event, meta));
+    }
+    let rows = after.as_ref().map_or_else(Vec::new, |after| {
+        inline_rows(&Change {
+            before: before.as_ref(),
+            events: &happened,
+            after,
+            recorded_at: intent.now,
+        })
+    });
+    let expected = if version == 0 { Expected::NoStream } else { Expected::Exactly(version) };
+    Ok((StreamAppend { stream, expected, events: new_events, rows }, after))
+}
+
+impl Desk {
+    pub(super) async fn append_one(
+        &self,
+        case: Case,
+        events: Vec<Event>,
+        intent: &Intent,
+        circumstances: &Circumstances,
+    ) -> Result<Done, DeskError> {
+        self.append(vec![(case, events)], intent, circumstances).await
+    }
+
+    /// Appends the events of one or two cases, all or nothing. The first case is the answer.
+    pub(super) async fn append(
+        &self,
+        changes: Vec<(Case, Vec<Event>)>,
+        intent: &Intent,
+        circumstances: &Circumstances,
+    ) -> Result<Done, DeskError> {
+        let mut streams = Vec::with_capacity(changes.len());
+        let mut answer = None;
+        for (case, events) in changes {
+            // A step that happened a moment before the last one, by another machine's clock,
+            // counts as happening with it.
+            let at = intent.occurred_at.max(case.last_at);
+            let unchanged = events.is_empty();
+            let id = case.id;
+            let events = events.into_iter().map(|event| (at, event)).collect();
+            let before = case.clone();
+            let (append, after) = stream_append(Some(before), id, events, intent)?;
+            if !unchanged {
+                streams.push(append);
+            }
+            if answer.is_none() {
+                answer = Some(after.unwrap_or(case));
+            }
+        }
+        let case = answer.ok_or(DeskError::NotFound)?;
+        if streams.is_empty() {
+            return Ok(Done { case, replayed: false });
+        }
+        let appended = self
+            .log
+            .append(Append {
+                recorded_at: intent.now,
+                actor: actor_json(intent)?,
+                causation: None,
+                correlation: Some(sortable_id(&*self.random, intent.now)),
+                idempotency: circumstances.idempotency.as_ref().map(|key| key.with_salt([0; 16])),
+                content: Content::Ready(Prepared { streams, answer: case.number.to_string() }),
+            })
+            .await?;
+        if appended.replayed.is_some() {
+            return Ok(Done { case: self.case(case.id).await?, replayed: true });
+        }
+        Ok(Done { case, replayed: false })
+    }
+}
+
+/// The actor as the log stores it.
+pub(super) fn actor_json(intent: &Intent) -> Result<String, DeskError> {
+    serde_json::to_string(&intent.actor).map_err(|error| {
+        DeskError::Unreadable(CodecError::Json { kind: "actor".to_owned(), error })
+    })
+}

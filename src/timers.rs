@@ -1,0 +1,106 @@
+//! The worker that fires timers: finds what is due and sends it through the command path.
+//!
+//! The cost of a round is what is due. A timer fires once because the case says so, not because
+//! the worker remembers: two nodes, a crash or a stop of several days change nothing about that.
+
+use std::collections::BTreeMap;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Duration, MissedTickBehavior, interval};
+use uuid::Uuid;
+
+use crate::desk::{Desk, DeskError};
+use crate::queries::{DueTimer, due_timers};
+
+/// Timers read at once.
+const PAGE: i64 = 1_000;
+/// Cases worked on at the same time; their appends share transactions.
+const PARALLEL: usize = 64;
+/// Rounds in one go: a timer may arm another that is due already.
+const ROUNDS: usize = 16;
+
+/// Fires everything that is due now. Returns how many timers had an effect.
+///
+/// # Errors
+/// When the database does not answer; what was fired stays fired.
+pub async fn fire_due(desk: &Desk) -> Result<u64, DeskError> {
+    let mut fired = 0;
+    for _ in 0..ROUNDS {
+        let round = fire_round(desk).await?;
+        fired += round;
+        if round == 0 {
+            break;
+        }
+    }
+    Ok(fired)
+}
+
+async fn fire_round(desk: &Desk) -> Result<u64, DeskError> {
+    let now = desk.now().as_microsecond();
+    let mut after: Option<DueTimer> = None;
+    let mut fired = 0;
+    loop {
+        let page = due_timers(desk.log().pool(), now, after.as_ref(), PAGE).await?;
+        let Some(last) = page.last().cloned() else { return Ok(fired) };
+        fired += fire_page(desk, page).await?;
+        after = Some(last);
+    }
+}
+
+/// One task a case, its timers in the order they were due.
+async fn fire_page(desk: &Desk, page: Vec<DueTimer>) -> Result<u64, DeskError> {
+    let mut by_case: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for timer in page {
+        by_case.entry(timer.case_id).or_default().push(timer.name);
+    }
+    let mut tasks: JoinSet<Result<u64, DeskError>> = JoinSet::new();
+    let mut fired = 0;
+    for (case, names) in by_case {
+        if tasks.len() >= PARALLEL {
+            fired += joined(tasks.join_next().await)?;
+        }
+        let desk = desk.clone();
+        tasks.spawn(async move {
+            let mut fired = 0;
+            for name in names {
+                fired += u64::from(desk.tick(case, &name).await?);
+            }
+            Ok(fired)
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        fired += joined(Some(done))?;
+    }
+    Ok(fired)
+}
+
+fn joined(
+    done: Option<Result<Result<u64, DeskError>, tokio::task::JoinError>>,
+) -> Result<u64, DeskError> {
+    match done {
+        None => Ok(0),
+        Some(Ok(fired)) => fired,
+        Some(Err(error)) => Err(DeskError::Unavailable(error.to_string())),
+    }
+}
+
+/// Fires what is due every second until `stop` changes.
+pub async fn run(desk: Desk, mut stop: watch::Receiver<bool>) {
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.changed() => return,
+        }
+        match fire_due(&desk).await {
+            Ok(0) => {}
+            Ok(fired) => {
+                metrics::counter!("hoiam_timers_fired_total").increment(fired);
+                tracing::debug!(fired, "timers fired");
+            }
+            Err(error) => tracing::error!(%error, "timers cannot fire"),
+        }
+    }
+}
