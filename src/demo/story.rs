@@ -49,7 +49,7 @@ pub(super) struct Scheduled {
 /// All steps of all entries in the order of time, none after `now`.
 pub(super) fn schedule(entries: &[Entry], now: Timestamp) -> Vec<Scheduled> {
     let mut all: Vec<Scheduled> = entries.iter().flat_map(|e| of_entry(e, now)).collect();
-    all.sort_by(|a, b| a.at.cmp(&b.at));
+    all.sort_by_key(|scheduled| scheduled.at);
     all
 }
 
