@@ -12,8 +12,9 @@ use std::sync::Arc;
 use hoiam_domain::case::CaseNumber;
 use jiff::Timestamp;
 
-use crate::clock::ManualClock;
+use crate::clock::{Clock, ManualClock};
 use crate::desk::{Desk, DeskError};
+use crate::queries::due_timers;
 use crate::timers::fire_due;
 use entry::Entry;
 use story::{Scheduled, schedule};
@@ -58,16 +59,27 @@ pub async fn load(
     for Scheduled { at, entry, step } in schedule(&entries, now) {
         let stopped = loaded.stopped.iter().any(|(id, _)| *id == entry);
         let Some(entry) = by_id.get(entry.as_str()).filter(|_| !stopped) else { continue };
-        clock.set(at);
-        fire_due(desk).await?;
+        advance(desk, clock, at).await?;
         match run::take(desk, entry, &step, &mut numbers, now).await {
             Ok(()) => loaded.steps += 1,
             Err(DeskError::Unavailable(why)) => return Err(DeskError::Unavailable(why).into()),
             Err(refused) => loaded.stopped.push((entry.id.clone(), format!("{step:?}: {refused}"))),
         }
     }
-    clock.set(now);
-    fire_due(desk).await?;
+    advance(desk, clock, now).await?;
     loaded.cases = numbers.len();
     Ok(loaded)
+}
+
+/// Puts the clock to `to`, stopping wherever a timer is due, so that it fires then and not later.
+async fn advance(desk: &Desk, clock: &ManualClock, to: Timestamp) -> Result<(), DeskError> {
+    let pool = desk.log().pool();
+    while let Some(next) = due_timers(pool, to.as_microsecond(), None, 1).await?.first() {
+        clock.set(Timestamp::from_microsecond(next.due_at).unwrap_or(to).max(clock.now()));
+        if fire_due(desk).await? == 0 {
+            break;
+        }
+    }
+    clock.set(to);
+    Ok(())
 }

@@ -76,6 +76,13 @@ impl Desk {
         Self { log, rules, prefix: prefix.into(), clock, random }
     }
 
+    /// The same desk by another clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// The log underneath.
     pub fn log(&self) -> &Log {
         &self.log

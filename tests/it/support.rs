@@ -3,9 +3,11 @@
 //! - [`Bed`]: a fresh, empty database, SQLite or PostgreSQL.
 //! - [`both!`]: one test body, run on both.
 //! - [`build`]: short ways to write appends.
+//! - [`city`]: a desk with rules, a clock and randomness of its own.
 
 pub mod bed;
 pub mod build;
+pub mod city;
 
 pub use bed::Bed;
 
