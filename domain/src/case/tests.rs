@@ -2,10 +2,14 @@
 //! any history.
 
 mod citizen;
+mod codec;
 mod correct;
 mod desk;
 mod fixture;
 mod intake;
+mod laws;
+mod lives;
+mod matrix;
 mod merge;
 mod scope;
 mod sealed;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::actor::{Actor, Role};
-use crate::case::command::{Found, Receive, Routed};
+use crate::case::command::{Found, Receive, Routed, Tick};
 use crate::case::party::{Contact, Party};
 use crate::case::policy::{CasePolicy, CategoryFacts, Standing};
 use crate::case::stage::StageName;
@@ -16,7 +16,7 @@ use crate::case::{Case, CaseNumber, Command, Event, Intent, Meta, Rejection, clo
 use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, WardCode};
 use crate::kinds::{Channel, Clock, Handoff, Kind, Priority};
 use crate::private::Private;
-use crate::time::{CategoryLimits, Policy, Span, parse_calendars, parse_limits};
+use crate::time::{CategoryLimits, DeskRules, Policy, Span, parse_calendars, parse_limits};
 
 /// The rules of the test city.
 pub(super) struct City {
@@ -42,6 +42,13 @@ impl City {
         };
         let category_limits = BTreeMap::from([("GT01".into(), pothole)]);
         Self { time: Policy { limits, calendars, category_limits, hash: "rules-1".to_owned() } }
+    }
+}
+
+impl City {
+    /// The numbers of the desk for a case received then.
+    pub(super) fn time_rules(&self, received_at: Timestamp) -> &DeskRules {
+        self.time.rules(received_at)
     }
 }
 
@@ -262,13 +269,17 @@ impl Story {
         crate::case::decide(&self.case, city(), &intent, command)
     }
 
-    /// Adds decided events to the case.
+    /// Adds decided events to the case as having happened now.
     pub(super) fn apply(&mut self, who: &Actor, events: Vec<Event>) {
+        self.apply_at(who, events, self.now);
+    }
+
+    pub(super) fn apply_at(&mut self, who: &Actor, events: Vec<Event>, occurred_at: Timestamp) {
         for event in events {
             let meta = Meta {
                 stream: self.case.id,
                 version: self.case.version + 1,
-                occurred_at: self.now,
+                occurred_at,
                 actor: who.clone(),
             };
             let before = self.case.clone();
@@ -318,16 +329,20 @@ impl Story {
     }
 
     /// Delivers every timer that is due, oldest first, until none is; the kinds of their events.
+    /// As the engine does it, each counts from when it was due, however late it is delivered.
     pub(super) fn tick(&mut self) -> Vec<&'static str> {
+        let engine = actor("system");
         let mut kinds = Vec::new();
         for _ in 0..100 {
             let mut due = clocks::timers(&self.case);
             due.retain(|timer| timer.at <= self.now);
             let Some(timer) = due.into_iter().min_by_key(|timer| timer.at) else { return kinds };
-            let body = format!(r#"{{"timer": "{}"}}"#, timer.name);
-            let fired = self.does("system", "tick", &body);
-            assert!(!fired.is_empty(), "{} is due and does nothing", timer.name);
-            kinds.extend(fired);
+            let at = timer.at.max(self.case.last_at);
+            let tick = Command::Tick(Tick { timer: timer.name.clone() });
+            let events = self.decide_at(&engine, &tick, at).expect("a timer is never refused");
+            assert!(!events.is_empty(), "{} is due and does nothing", timer.name);
+            kinds.extend(events.iter().map(|event| short(event.kind())));
+            self.apply_at(&engine, events, at);
         }
         panic!("timers never come to an end");
     }
