@@ -136,6 +136,12 @@ impl PlaceIndex {
         if tokens[at].folded.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
+        // "Hòa Bình Tân Phú": of two names that share words the later one is the district, because
+        // an address goes from small to large.
+        if (at + 1..end).any(|inner| self.longest_names(tokens, inner).iter().any(|h| h.end > end))
+        {
+            return None;
+        }
         let short = hits.iter().all(|hit| hit.value.1 == Name::Short);
         if self.ends_before(&self.not_place_after, tokens, at) {
             return Some(end);

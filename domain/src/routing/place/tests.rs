@@ -54,6 +54,7 @@ fn words_name_the_place() {
         ("quan 3 phuong vo thi sau", "Q3 Phường Võ Thị Sáu"),
         ("Chợ Lớn", "- -"),
         ("quận nhất", "Q1 -"),
+        ("duong hoa binh tan phu", "TPH -"),
     ] {
         assert_eq!(names(&find(None, text, None)), expected, "{text}");
     }
