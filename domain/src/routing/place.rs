@@ -32,6 +32,11 @@ pub struct PlaceWords {
     pub not_place_after: Vec<String>,
     /// After these a district's name counts only when nothing else is known.
     pub weak_after: Vec<String>,
+    /// Before a street's name or number; a short district name may follow the street ("Lê Lai gv").
+    pub street_words: Vec<String>,
+    /// Names of wards that are also streets, people or plain words: they count only with a word
+    /// from `ward_words` before them.
+    pub not_ward_alone: Vec<String>,
 }
 
 /// What was found about the place.

@@ -18,14 +18,11 @@ pub struct Token {
     pub folded: String,
     /// Whether a comma, semicolon or line end stood before it.
     pub starts_part: bool,
+    /// Whether it began with a capital letter.
+    pub capital: bool,
 }
 
 impl Token {
-    fn new(plain: String, starts_part: bool) -> Self {
-        let folded = if plain.is_ascii() { plain.clone() } else { fold_for_search(&plain) };
-        Self { plain, folded, starts_part }
-    }
-
     fn is_number(&self) -> bool {
         self.folded.starts_with(|c: char| c.is_ascii_digit())
     }
@@ -33,42 +30,62 @@ impl Token {
 
 /// Cuts a text into words. A slash between digits belongs to the word (`819/13`).
 pub fn tokens(text: &str) -> Vec<Token> {
-    let mut out = Vec::new();
-    let mut word = String::new();
-    let mut starts_part = true;
+    let mut cutter = Cutter { starts_part: true, ..Cutter::default() };
     let mut slash = false;
-    for c in text.nfc().flat_map(char::to_lowercase) {
+    for c in text.nfc() {
         if c.is_alphanumeric() {
             if std::mem::take(&mut slash) {
                 if c.is_ascii_digit() {
-                    word.push('/');
+                    cutter.word.push('/');
                 } else {
-                    push(&mut out, &mut word, &mut starts_part);
+                    cutter.end_word();
                 }
             }
-            word.push(c);
+            cutter.push(c);
         } else if is_mark(c) {
             // What composition left over belongs to the letter before it.
-        } else if c == '/' && word.ends_with(|d: char| d.is_ascii_digit()) {
+        } else if c == '/' && cutter.word.ends_with(|d: char| d.is_ascii_digit()) {
             slash = true;
         } else {
             slash = false;
-            push(&mut out, &mut word, &mut starts_part);
-            starts_part |= matches!(c, ',' | ';' | '\n');
+            cutter.end_word();
+            cutter.starts_part |= matches!(c, ',' | ';' | '\n');
         }
     }
-    push(&mut out, &mut word, &mut starts_part);
-    out
+    cutter.end_word();
+    cutter.out
+}
+
+/// The words so far and the one being read.
+#[derive(Default)]
+struct Cutter {
+    out: Vec<Token>,
+    word: String,
+    capital: bool,
+    starts_part: bool,
+}
+
+impl Cutter {
+    fn push(&mut self, c: char) {
+        if self.word.is_empty() {
+            self.capital = c.is_uppercase();
+        }
+        self.word.extend(c.to_lowercase());
+    }
+
+    fn end_word(&mut self) {
+        if self.word.is_empty() {
+            return;
+        }
+        let plain = std::mem::take(&mut self.word);
+        let folded = if plain.is_ascii() { plain.clone() } else { fold_for_search(&plain) };
+        let starts_part = std::mem::take(&mut self.starts_part);
+        self.out.push(Token { plain, folded, starts_part, capital: self.capital });
+    }
 }
 
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
-}
-
-fn push(out: &mut Vec<Token>, word: &mut String, starts_part: &mut bool) {
-    if !word.is_empty() {
-        out.push(Token::new(std::mem::take(word), std::mem::take(starts_part)));
-    }
 }
 
 /// One word of a phrase.

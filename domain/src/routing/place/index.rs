@@ -25,6 +25,8 @@ pub(super) struct WardName {
     pub homes: BTreeSet<DistrictCode>,
     /// Districts whose wards went into a new unit of that name, the main part of a ward only.
     pub units: BTreeSet<DistrictCode>,
+    /// Whether the name of an old ward counts, weakly, without "phường" before it.
+    pub alone: bool,
 }
 
 /// The names of a city's places.
@@ -34,6 +36,7 @@ pub struct PlaceIndex {
     pub(super) ward_words: PhraseMap<()>,
     pub(super) not_place_after: PhraseMap<()>,
     pub(super) weak_after: PhraseMap<()>,
+    pub(super) street_words: PhraseMap<()>,
     /// Single-letter words that may be glued to what follows: ("q", district), ("p", ward).
     pub(super) glued_district: Vec<String>,
     pub(super) glued_ward: Vec<String>,
@@ -57,6 +60,7 @@ impl PlaceIndex {
             ward_words: phrases(&words.ward_words),
             not_place_after: phrases(&words.not_place_after),
             weak_after: phrases(&words.weak_after),
+            street_words: phrases(&words.street_words),
             glued_district: one_word(&words.district_words),
             glued_ward: one_word(&words.ward_words),
             ..Self::default()
@@ -64,7 +68,7 @@ impl PlaceIndex {
         for district in directory.districts.values() {
             index.add_district(district);
         }
-        index.add_wards(directory);
+        index.add_wards(directory, &words.not_ward_alone);
         index
     }
 
@@ -97,7 +101,11 @@ impl PlaceIndex {
         }
     }
 
-    fn add_wards(&mut self, directory: &Directory) {
+    fn add_wards(&mut self, directory: &Directory, not_alone: &[String]) {
+        let folded = |name: &str| -> String {
+            tokens(name).iter().map(|t| t.folded.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        let not_alone: BTreeSet<String> = not_alone.iter().map(|name| folded(name)).collect();
         let mut by_name: BTreeMap<String, WardName> = BTreeMap::new();
         for ward in directory.wards.values() {
             let core = self.core(&ward.name, false);
@@ -116,7 +124,8 @@ impl PlaceIndex {
                 by_name.entry(core).or_default().units.insert(ward.district.clone());
             }
         }
-        for (name, value) in by_name {
+        for (name, mut value) in by_name {
+            value.alone = name.contains(' ') && !not_alone.contains(&folded(&name));
             if let Some(phrase) = Phrase::parse(&name) {
                 self.ward_phrases.insert(phrase, self.ward_names.len());
                 self.ward_names.push(value);

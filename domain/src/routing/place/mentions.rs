@@ -46,6 +46,8 @@ impl WardMention {
 pub(super) struct Mentions {
     pub districts: Vec<DistrictMention>,
     pub wards: Vec<WardMention>,
+    /// Wards named without "phường"; they count only when nothing else is known.
+    pub unmarked: Vec<WardMention>,
 }
 
 /// No ward of the country has a higher number.
@@ -76,6 +78,7 @@ impl PlaceIndex {
                     found.wards.push(ward);
                     Some(end)
                 })
+                .or_else(|| self.unmarked_ward(tokens, at, &mut found))
                 .unwrap_or(at + 1);
         }
         found
@@ -104,6 +107,31 @@ impl PlaceIndex {
             && tokens[at].starts_part
             && tokens.get(hit.end).is_none_or(|next| next.starts_part);
         whole.then_some((WardMention::Name { at, name: hit.value }, hit.end))
+    }
+
+    /// A ward's name without "phường", where it cannot well mean anything else: "ở Linh Đông".
+    fn unmarked_ward(&self, tokens: &[Token], at: usize, found: &mut Mentions) -> Option<usize> {
+        let hit = self.ward_phrases.longest_at(tokens, at)?;
+        let name = self.ward_names.get(hit.value)?;
+        if !name.alone
+            || name.wards.len() != 1
+            || self.ends_before(&self.not_place_after, tokens, at)
+        {
+            return None;
+        }
+        found.unmarked.push(WardMention::Name { at, name: hit.value });
+        Some(hit.end)
+    }
+
+    /// Whether a street's name ends right before this word: two capital words, or a street word
+    /// with two to four words after it.
+    fn follows_street(&self, tokens: &[Token], at: usize) -> bool {
+        let named = at >= 2 && tokens[at - 2..at].iter().all(|t| t.capital && !t.starts_part);
+        let (first, last) = (at.saturating_sub(5), at.saturating_sub(2));
+        let after_word = (first..last.max(first)).any(|start| {
+            self.street_words.at(tokens, start).any(|hit| hit.end <= last && hit.end > 0)
+        });
+        named || after_word
     }
 
     /// Whether a ward of this name lies in one of the districts.
@@ -147,6 +175,7 @@ impl PlaceIndex {
             return Some(end);
         }
         let weight = match (short, self.ends_before(&self.weak_after, tokens, at)) {
+            (true, _) if self.follows_street(tokens, at) => Weight::Weak,
             (true, _) => Weight::Short,
             (false, true) => Weight::Weak,
             (false, false) => Weight::Full,
@@ -185,10 +214,12 @@ impl Mentions {
             mention.at += APART;
             mention
         }));
-        self.wards.extend(second.wards.into_iter().map(|mention| match mention {
+        let apart = |mention| match mention {
             WardMention::Number { at, number } => WardMention::Number { at: at + APART, number },
             WardMention::Name { at, name } => WardMention::Name { at: at + APART, name },
-        }));
+        };
+        self.wards.extend(second.wards.into_iter().map(apart));
+        self.unmarked.extend(second.unmarked.into_iter().map(apart));
         self
     }
 

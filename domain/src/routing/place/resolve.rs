@@ -29,7 +29,15 @@ impl PlaceIndex {
             }
             return place;
         }
-        self.ward_alone(directory, found, source)
+        let place = self.ward_alone(directory, &found.wards, source);
+        if place.district.is_some() || !place.candidates.is_empty() {
+            return place;
+        }
+        let mut place = self.ward_alone(directory, &found.unmarked, source);
+        if let Some(line) = place.because.first_mut() {
+            line.push_str(" Tên không kèm chữ “phường”, “xã”.");
+        }
+        place
     }
 
     /// A ward and a district that fit each other, the closest pair first.
@@ -96,9 +104,9 @@ impl PlaceIndex {
     }
 
     /// A ward without any district: found when only one district has it.
-    fn ward_alone(&self, directory: &Directory, found: &Mentions, source: &str) -> Place {
+    fn ward_alone(&self, directory: &Directory, found: &[WardMention], source: &str) -> Place {
         let mut candidates = Vec::new();
-        for mention in &found.wards {
+        for mention in found {
             let wards = self.wards(mention);
             let mut homes: Vec<DistrictCode> = wards
                 .iter()
@@ -147,13 +155,15 @@ impl PlaceIndex {
         found: &Mentions,
         district: Option<&DistrictCode>,
     ) -> Option<WardCode> {
-        found.wards.iter().flat_map(|mention| self.wards(mention)).find_map(|code| {
-            directory
-                .wards
-                .get(code)
-                .filter(|w| Some(&w.district) == district)
-                .map(|w| w.code.clone())
-        })
+        found.wards.iter().chain(&found.unmarked).flat_map(|mention| self.wards(mention)).find_map(
+            |code| {
+                directory
+                    .wards
+                    .get(code)
+                    .filter(|w| Some(&w.district) == district)
+                    .map(|w| w.code.clone())
+            },
+        )
     }
 
     fn wards(&self, mention: &WardMention) -> &[WardCode] {

@@ -54,6 +54,13 @@ fn words_name_the_place() {
         ("quan 3 phuong vo thi sau", "Q3 Phường Võ Thị Sáu"),
         ("Chợ Lớn", "- -"),
         ("quận nhất", "Q1 -"),
+        ("cháy nhà ở Linh Đông", "TDU Phường Linh Đông"),
+        ("đường Linh Đông", "- -"),
+        ("đối diện ga Bến Thành", "- -"),
+        ("12 Lê Lai gv", "GVA -"),
+        ("đg lê đức thọ gv sáng đèn", "GVA -"),
+        ("gv chủ nhiệm", "- -"),
+        ("Linh Đông, quận 3", "Q3 -"),
         ("duong hoa binh tan phu", "TPH -"),
     ] {
         assert_eq!(names(&find(None, text, None)), expected, "{text}");
