@@ -11,7 +11,7 @@ use super::{CLOCK_SKEW, Intent, promise};
 use crate::actor::Role;
 use crate::case::authority::roles;
 use crate::case::party::Location;
-use crate::kinds::Clock;
+use crate::kinds::{Clock, Kind};
 use crate::private::Private;
 use crate::time::ClockFacts;
 
@@ -56,7 +56,12 @@ pub fn receive(
     if let Some(service) = routed.handoff {
         events.push(event::HandedOff { service, note: None }.into());
     }
+    // What a service has in hand waits in no agency's inbox; the desk dispatches the aftermath.
+    let in_hand = routed.handoff.is_some() && routed.found.kind == Kind::Emergency;
     let open = |agency: &&crate::codes::AgencyCode| policy.standing(agency, at) == Standing::Open;
+    if in_hand {
+        return Ok(events);
+    }
     if let Some(agency) = routed.agency.as_ref().filter(open) {
         let facts = ClockFacts { agency: Some(agency.clone()), ..facts };
         let clocks = [Clock::Acknowledge, Clock::OnSite, Clock::MakeSafe, Clock::Resolve];
@@ -71,7 +76,11 @@ pub fn receive(
             }
             .into(),
         );
-    } else if routed.unclear && routed.handoff.is_none() && !routed.found.confidential {
+    } else if (routed.unclear || routed.agency.is_some())
+        && routed.handoff.is_none()
+        && !routed.found.confidential
+    {
+        // Also an agency that ended meanwhile: somebody must say who has its cases now.
         events.push(
             event::SentToArbitration {
                 cause: ArbitrationCause::Unclear,

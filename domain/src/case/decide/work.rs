@@ -51,7 +51,7 @@ impl Desk<'_> {
                 part.agency == command.agency
                     && part.task == command.task
                     && part.mandatory == command.mandatory
-                    && part.due == command.due
+                    && command.due.is_none_or(|due| part.due == Some(due))
             });
             let code = command.agency.to_string();
             return if same { Ok(Vec::new()) } else { Err(Rejection::AlreadyInvolved { code }) };
@@ -64,11 +64,19 @@ impl Desk<'_> {
                 agency: command.agency.clone(),
                 task: command.task.clone(),
                 mandatory: command.mandatory,
-                due: command.due,
+                due: command.due.or_else(|| self.lead_due()),
                 deadlines: self.answer_of_several()?,
             }
             .into(),
         ])
+    }
+
+    /// A part without a deadline of its own has the lead agency's.
+    fn lead_due(&self) -> Option<jiff::Timestamp> {
+        let running =
+            |clock| self.case.work.clocks.get(&clock).filter(|running| running.stopped.is_none());
+        let clock = running(Clock::Resolve).or_else(|| running(Clock::Answer))?;
+        Some(clock.deadline.due).filter(|due| *due > self.at())
     }
 
     /// Several agencies give the answer more time where the policy says so, unless it was extended

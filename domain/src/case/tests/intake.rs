@@ -6,7 +6,7 @@ use crate::case::decide::receive as decide_receive;
 use crate::case::party::Location;
 use crate::case::stage::StageName;
 use crate::case::{Intent, Rejection};
-use crate::kinds::{Clock, Handoff};
+use crate::kinds::{Clock, Handoff, Kind};
 
 fn refusal(change: impl FnOnce(&mut Receive, &mut Intent)) -> &'static str {
     let now = local("03-02 08:00");
@@ -21,17 +21,24 @@ fn the_verdict_sends_it_on_its_way() {
     let found = pothole();
     let confidential = crate::case::command::Found { confidential: true, ..pothole() };
     let unclear = Routed { unclear: true, ..at_desk(found.clone()) };
-    let cases: [(Routed, StageName, &[&str]); 7] = [
+    let emergency = crate::case::command::Found { kind: Kind::Emergency, ..pothole() };
+    let cases: [(Routed, StageName, &[&str]); 8] = [
         (sent_to("GT", found.clone()), StageName::Dispatched, &["dispatched"]),
         (at_desk(found.clone()), StageName::Classified, &[]),
         (unclear.clone(), StageName::Arbitration, &["sent_to_arbitration"]),
         (fire(), StageName::HandedOff, &["handed_off"]),
-        // An agency that has ended gets nothing; the desk decides.
-        (sent_to("NOBODY", found), StageName::Classified, &[]),
+        // An agency that has ended gets nothing; the coordinators say who has its cases now.
+        (sent_to("NOBODY", found), StageName::Arbitration, &["sent_to_arbitration"]),
         (
             Routed { handoff: Some(Handoff::Fire), ..sent_to("GT", pothole()) },
             StageName::Dispatched,
             &["handed_off", "dispatched"],
+        ),
+        // What a service has in hand waits in nobody's inbox.
+        (
+            Routed { handoff: Some(Handoff::Fire), ..sent_to("GT", emergency) },
+            StageName::HandedOff,
+            &["handed_off"],
         ),
         // A sealed matter is not laid before everybody who coordinates.
         (Routed { found: confidential, ..unclear }, StageName::Classified, &[]),
