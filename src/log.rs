@@ -13,6 +13,7 @@ mod committer;
 mod error;
 mod event;
 mod judge;
+mod memory;
 mod migrations;
 mod plan;
 mod pool;
@@ -105,6 +106,7 @@ impl Log {
             committed: committed.clone(),
             caps: Caps { appends: options.batch_appends.max(1), bytes: options.batch_bytes },
             writer: Some(writer),
+            memory: memory::Memory::default(),
         };
         tokio::spawn(committer.run());
         let shared = Arc::new(Shared { queue: sender, waiting_bytes, committed, pool, options });

@@ -12,7 +12,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::append::Appended;
 use super::error::AppendError;
-use super::judge::{self, Candidate, MoreWanted};
+use super::judge::{self, Candidate};
+use super::memory::Memory;
 use super::plan::Plan;
 use super::pool::Connect;
 use super::writer::{Writer, Written, refused};
@@ -55,6 +56,7 @@ pub(crate) struct Committer {
     pub(crate) committed: Arc<watch::Sender<u64>>,
     pub(crate) caps: Caps,
     pub(crate) writer: Option<Writer>,
+    pub(crate) memory: Memory,
 }
 
 /// Why a batch was not written.
@@ -73,6 +75,18 @@ impl From<sqlx::Error> for Failure {
             Self::Unavailable(error.to_string())
         }
     }
+}
+
+/// What a batch takes to be true without reading it. The database notices if it is not: nothing is
+/// written, and the batch is tried again with less trust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// What the last commit left, that new streams are new and keys unused: a lone append.
+    Memory,
+    /// That streams built just now are new.
+    NewStreams,
+    /// Everything is read.
+    Nothing,
 }
 
 type Answers = Vec<Result<Appended, AppendError>>;
@@ -132,40 +146,34 @@ impl Committer {
     async fn batch(&mut self, mut jobs: Vec<Job>) {
         metrics::histogram!("hoiam_log_batch_appends")
             .record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
-        match self.attempt(&mut jobs, true).await {
-            Ok(answers) => answer_all(jobs, answers),
-            Err(Failure::Unavailable(reason)) => {
-                refuse_all(jobs, &AppendError::Unavailable(reason))
-            }
+        let first = if jobs.len() == 1 { Trust::Memory } else { Trust::NewStreams };
+        let mut outcome = self.attempt(&mut jobs, first).await;
+        // What was taken on trust may have been wrong.
+        if let Err(Failure::Refused(_)) = outcome {
+            outcome = self.attempt(&mut jobs, Trust::Nothing).await;
+        }
+        match outcome {
             // One of them is at fault: alone, each answers for itself.
-            Err(Failure::Refused(reason)) => {
+            Err(Failure::Refused(reason)) if jobs.len() > 1 => {
                 tracing::debug!(%reason, appends = jobs.len(), "a batch was refused and is tried one by one");
                 for job in jobs {
-                    self.alone(job).await;
+                    let mut alone = vec![job];
+                    let outcome = self.attempt(&mut alone, Trust::Nothing).await;
+                    answer(alone, outcome);
                 }
             }
-        }
-    }
-
-    async fn alone(&mut self, job: Job) {
-        let mut jobs = vec![job];
-        match self.attempt(&mut jobs, false).await {
-            Ok(answers) => answer_all(jobs, answers),
-            Err(Failure::Unavailable(reason)) => {
-                refuse_all(jobs, &AppendError::Unavailable(reason))
-            }
-            Err(Failure::Refused(reason)) => refuse_all(jobs, &AppendError::Invalid(reason)),
+            outcome => answer(jobs, outcome),
         }
     }
 
     /// One transaction for all; if it fails, the connection is left clean or given up.
-    async fn attempt(&mut self, jobs: &mut [Job], guess: bool) -> Result<Answers, Failure> {
-        let outcome = match tokio::time::timeout(PATIENCE, self.transaction(jobs, guess)).await {
+    async fn attempt(&mut self, jobs: &mut [Job], trust: Trust) -> Result<Answers, Failure> {
+        let outcome = match tokio::time::timeout(PATIENCE, self.transaction(jobs, trust)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::Unavailable("the database took too long".into())),
         };
         let clean = match &outcome {
-            Ok(_) => true,
+            Ok(_) => return outcome,
             Err(Failure::Refused(_)) => match &mut self.writer {
                 Some(writer) => writer.abandon().await.is_ok(),
                 None => false,
@@ -175,29 +183,41 @@ impl Committer {
                 false
             }
         };
+        self.memory.forget();
         if !clean {
             self.writer = None;
         }
         outcome
     }
 
-    async fn transaction(&mut self, jobs: &mut [Job], guess: bool) -> Result<Answers, Failure> {
-        let max_bytes = self.caps.bytes;
-        let committed = self.committed.clone();
-        let writer = self.writer().await?;
-        let mut built = false;
+    async fn transaction(&mut self, jobs: &mut [Job], trust: Trust) -> Result<Answers, Failure> {
+        let mut trust = trust;
         for _ in 0..TRIES {
-            let known =
-                writer.read(&judge::wanted(jobs.iter().map(|job| &job.candidate), built)).await?;
+            let built = trust == Trust::Nothing;
+            let wanted = judge::wanted(jobs.iter().map(|job| &job.candidate), built);
+            let alone =
+                trust == Trust::Memory && !self.writer.as_ref().is_some_and(Writer::contended);
+            let remembered = if alone { self.memory.recall(&wanted) } else { None };
+            let recalled = remembered.is_some();
+            let max_bytes = self.caps.bytes;
+            let writer = self.writer().await?;
+            let known = match remembered {
+                Some(known) => known,
+                None => writer.read(&wanted).await?,
+            };
             let head_before = known.head;
             let batch = jobs.iter_mut().map(|job| &mut job.candidate);
-            let judged = match judge::judge(batch, known, guess && !built, max_bytes) {
-                Ok(judged) => judged,
-                Err(MoreWanted) => {
-                    built = true;
-                    continue;
-                }
+            let guess = trust != Trust::Nothing;
+            let Ok(judged) = judge::judge(batch, known, guess, max_bytes) else {
+                // Read also what was built this time; what was only remembered, read first.
+                trust = if recalled { Trust::NewStreams } else { Trust::Nothing };
+                continue;
             };
+            // From memory nobody loses: who would may have been overtaken by another node.
+            if recalled && judged.answers.iter().any(Result::is_err) {
+                trust = Trust::NewStreams;
+                continue;
+            }
             if judged.taken.is_empty() {
                 writer.abandon().await?;
                 return Ok(judged.answers);
@@ -205,10 +225,13 @@ impl Committer {
             let candidates: Vec<&Candidate> = jobs.iter().map(|job| &job.candidate).collect();
             let plan = Plan::of(&candidates, &judged, head_before);
             if writer.write(&plan).await? == Written::Committed {
-                advance(&committed, plan.head_after);
+                advance(&self.committed, plan.head_after);
                 drop(plan);
+                self.memory.learn(head_before, judged.after);
                 return Ok(judged.answers);
             }
+            drop(plan);
+            self.memory.forget();
         }
         Err(Failure::Refused("what it builds is different each time".into()))
     }
@@ -230,6 +253,7 @@ impl Committer {
             Err(_) => Err("the database took too long".to_owned()),
         };
         if outcome.is_err() {
+            self.memory.forget();
             self.writer = None;
         }
         outcome
@@ -243,14 +267,18 @@ async fn next(held: &mut Option<Message>, queue: &mut mpsc::Receiver<Message>) -
     }
 }
 
-fn answer_all(jobs: Vec<Job>, answers: Answers) {
-    for (job, answer) in jobs.into_iter().zip(answers) {
-        // Nobody may wait for the answer any more.
-        let _ = job.reply.send(answer);
-    }
-}
-
-fn refuse_all(jobs: Vec<Job>, error: &AppendError) {
+/// Tells everyone what became of their append, if they still want to know.
+fn answer(jobs: Vec<Job>, outcome: Result<Answers, Failure>) {
+    let error = match outcome {
+        Ok(answers) => {
+            for (job, answer) in jobs.into_iter().zip(answers) {
+                let _ = job.reply.send(answer);
+            }
+            return;
+        }
+        Err(Failure::Unavailable(reason)) => AppendError::Unavailable(reason),
+        Err(Failure::Refused(reason)) => AppendError::Invalid(reason),
+    };
     for job in jobs {
         let _ = job.reply.send(Err(error.clone()));
     }

@@ -38,6 +38,14 @@ impl Writer {
         }
     }
 
+    /// Whether other nodes were faster lately, so that what is remembered is likely old.
+    pub(crate) fn contended(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(writer) => writer.contended(),
+        }
+    }
+
     /// Reads what a batch needs, all of one moment. Has to be followed by `write` or `abandon`.
     pub(crate) async fn read(&mut self, wanted: &Wanted) -> Result<Known, sqlx::Error> {
         match self {

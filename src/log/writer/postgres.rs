@@ -44,6 +44,10 @@ impl Writer {
         &mut self.connection
     }
 
+    pub(crate) fn contended(&self) -> bool {
+        self.wary > 0
+    }
+
     pub(crate) async fn read(&mut self, wanted: &Wanted) -> Result<Known, sqlx::Error> {
         if self.wary > 0 && !self.open {
             self.wary -= 1;

@@ -28,10 +28,9 @@ impl Writer {
     }
 
     pub(crate) async fn read(&mut self, wanted: &Wanted) -> Result<Known, sqlx::Error> {
-        let begin = if self.open { "" } else { "BEGIN IMMEDIATE; " };
-        self.open = true;
+        let mut sql = self.begin();
         let sizes = [wanted.streams.len(), wanted.series.len(), wanted.keys.len()].map(list_size);
-        let sql = format!("{begin}{}", read_sql(sizes));
+        sql.push_str(&read_sql(sizes));
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for nr in 0..sizes[0] {
             query = query.bind(id(nr, wanted.streams.len())).bind(wanted.streams.get(nr));
@@ -50,13 +49,16 @@ impl Writer {
         known(&found, wanted)
     }
 
-    /// Whole chunks by themselves, what is left of each set in one last text with the commit.
+    /// Whole chunks by themselves, what is left of each set in one last text with the commit. If
+    /// nothing was read, the transaction begins here; if another process appended since, the first
+    /// event's position is taken and the database refuses it.
     pub(crate) async fn write(&mut self, plan: &Plan<'_>) -> Result<Written, sqlx::Error> {
+        let mut sql = self.begin();
         for set in &plan.sets {
             for chunk in 0..set.rows.len() / CHUNK {
-                let mut sql = String::new();
                 set.sqlite_sql(&mut sql, CHUNK);
-                let query = set.sqlite_bind(sqlx::query(AssertSqlSafe(sql)), chunk * CHUNK, CHUNK);
+                let text = std::mem::take(&mut sql);
+                let query = set.sqlite_bind(sqlx::query(AssertSqlSafe(text)), chunk * CHUNK, CHUNK);
                 query.execute(&mut self.connection).await?;
             }
         }
@@ -64,7 +66,6 @@ impl Writer {
         let most = plan.sets.iter().map(|set| rest(set.rows.len())).max().unwrap_or(0);
         let size = size(most);
         let sets: Vec<_> = plan.sets.iter().filter(|set| rest(set.rows.len()) > 0).collect();
-        let mut sql = String::new();
         sets.iter().for_each(|set| set.sqlite_sql(&mut sql, size));
         sql.push_str("UPDATE log_head SET position = ? WHERE id = 1; COMMIT");
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -75,6 +76,13 @@ impl Writer {
         query.bind(number(plan.head_after)).execute(&mut self.connection).await?;
         self.open = false;
         Ok(Written::Committed)
+    }
+
+    /// What has to stand before the first statement of a transaction.
+    fn begin(&mut self) -> String {
+        let begin = if self.open { "" } else { "BEGIN IMMEDIATE; " };
+        self.open = true;
+        begin.to_owned()
     }
 
     pub(crate) async fn abandon(&mut self) -> Result<(), sqlx::Error> {
