@@ -177,7 +177,7 @@ impl Log {
         read::stored(&self.shared.pool, scope, key_hash).await
     }
 
-    /// Whether the log can be written now: commits a write that changes nothing.
+    /// Whether the log can be written now: commits a write that means nothing.
     pub async fn ready(&self) -> Result<(), LogError> {
         const PATIENCE: Duration = Duration::from_secs(5);
         let (reply, answer) = oneshot::channel();

@@ -19,7 +19,9 @@ CREATE TABLE events (
 -- The position of the last event. Every append moves it, and by that alone appends are in order.
 CREATE TABLE log_head (
     id BIGINT PRIMARY KEY CHECK (id = 1),
-    position BIGINT NOT NULL
+    position BIGINT NOT NULL,
+    -- Turned over to learn whether writes work.
+    probe BIGINT NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
 INSERT INTO log_head (id, position) VALUES (1, 0);
 

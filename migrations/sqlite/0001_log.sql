@@ -19,7 +19,9 @@ CREATE TABLE events (
 -- The position of the last event. Every append moves it, and by that alone appends are in order.
 CREATE TABLE log_head (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    position INTEGER NOT NULL
+    position INTEGER NOT NULL,
+    -- Turned over to learn whether writes work: SQLite leaves out one that changes nothing.
+    probe INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO log_head (id, position) VALUES (1, 0);
 

@@ -70,9 +70,9 @@ impl Writer {
         }
     }
 
-    /// Commits a write that changes nothing, to learn whether writes work.
+    /// Commits a write that means nothing, to learn whether writes work.
     pub(crate) async fn probe(&mut self) -> Result<(), sqlx::Error> {
-        const PROBE: &str = "UPDATE log_head SET position = position WHERE id = 1";
+        const PROBE: &str = "UPDATE log_head SET probe = 1 - probe WHERE id = 1";
         match self {
             Self::Sqlite(writer) => sqlx::query(PROBE).execute(writer.connection()).await.map(drop),
             Self::Postgres(writer) => {

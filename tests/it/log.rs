@@ -4,6 +4,7 @@ mod append_only;
 mod batches;
 mod crash;
 mod expected;
+mod full_disk;
 mod idempotency;
 mod nodes;
 mod order;
