@@ -100,7 +100,7 @@ impl Desk {
         for (case, events) in changes {
             // A step that happened a moment before the last one, by another machine's clock,
             // counts as happening with it.
-            let at = intent.occurred_at.max(case.last_at);
+            let at = intent.occurred_at.max(case.step_at);
             let unchanged = events.is_empty();
             let id = case.id;
             let events = events.into_iter().map(|event| (at, event)).collect();

@@ -103,7 +103,7 @@ fn enter(case: &Case, intent: &Intent, command: &'static str) -> Result<(), Reje
     if intent.occurred_at > intent.now + CLOCK_SKEW {
         return Err(Rejection::InFuture);
     }
-    if intent.occurred_at < case.last_at - CLOCK_SKEW {
+    if intent.occurred_at < case.step_at - CLOCK_SKEW {
         return Err(Rejection::OutOfOrder);
     }
     Ok(())
@@ -118,7 +118,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn at(&self) -> Timestamp {
-        self.intent.occurred_at.max(self.case.last_at)
+        self.intent.occurred_at.max(self.case.step_at)
     }
 
     fn facts(&self) -> ClockFacts {

@@ -40,9 +40,12 @@ pub fn evolve(case: Option<Case>, event: &Event, meta: &Meta) -> Option<Case> {
         (None, _) => return None,
         (Some(case), _) => case,
     };
-    let at = meta.occurred_at.max(case.last_at);
+    let at = meta.occurred_at.max(case.step_at);
     case.version = meta.version;
-    case.last_at = at;
+    case.last_at = at.max(case.last_at);
+    if !is_aside(event) {
+        case.step_at = at;
+    }
     remember(&mut case, event, meta);
     // Another system's closing time stands as it gave it, even if it is before the receipt: its
     // figures must come out as they were.
@@ -65,6 +68,7 @@ fn receive(received: &event::Received, meta: &Meta) -> Case {
         source: received.source.clone(),
         received_at: meta.occurred_at,
         last_at: meta.occurred_at,
+        step_at: meta.occurred_at,
         parties: vec![received.reporter.clone()],
         absorbed: Vec::new(),
         confidential: false,
@@ -157,17 +161,24 @@ const CORRECTABLE: &[&str] = &[
     "case.withdrawn",
 ];
 
+/// Events that say nothing about the step before and change nobody's work.
+const fn is_aside(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Noted(_)
+            | Event::DeadlineWarned(_)
+            | Event::DeadlineMissed(_)
+            | Event::PartMissed(_)
+            | Event::Absorbed(_)
+            | Event::Released(_)
+    )
+}
+
 /// Keeps what is needed to undo the step, or forgets it when something else came after.
 fn remember(case: &mut Case, event: &Event, meta: &Meta) {
     match event {
-        // These say nothing about the step before.
-        Event::Noted(_)
-        | Event::DeadlineWarned(_)
-        | Event::DeadlineMissed(_)
-        | Event::PartMissed(_)
-        | Event::StepCorrected(_)
-        | Event::Absorbed(_)
-        | Event::Released(_) => {}
+        event if is_aside(event) => {}
+        Event::StepCorrected(_) => {}
         // An appeal is the citizen's right, not somebody's mistake.
         Event::SentToArbitration(e) if e.cause == ArbitrationCause::Appeal => case.undo = None,
         // A step of several events is undone as a whole: the first remembers.

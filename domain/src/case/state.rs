@@ -39,6 +39,9 @@ pub struct Case {
     pub received_at: Timestamp,
     /// When the last thing happened to it.
     pub last_at: Timestamp,
+    /// When the last step was taken. A note, a timer or a merged duplicate is none, so that what a
+    /// handler did offline before it is not refused after it.
+    pub step_at: Timestamp,
     /// Everybody who reported it, the first reporter first; merging adds, undoing removes.
     pub parties: Vec<Party>,
     /// The cases merged into this one.

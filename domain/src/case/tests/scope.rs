@@ -60,6 +60,20 @@ fn time_goes_forward() {
 }
 
 #[test]
+fn what_was_done_offline_stands_though_a_timer_or_a_note_came_first() {
+    let mut story = Story::in_progress();
+    let done = local("03-05 20:00");
+    assert_eq!(story.tick_until(local("03-06 08:00")), ["deadline_warned", "deadline_missed"]);
+    story.does("operator", "note", r#"{"text": "Người dân hỏi lại"}"#);
+    let who = actor("handler@GT");
+    let events = story.decide_at(&who, &read("resolve", DONE), done).unwrap();
+    story.apply_at(&who, events, done);
+    let resolve = &story.case.work.clocks[&crate::kinds::Clock::Resolve];
+    assert_eq!(resolve.kept(story.now), Some(true), "finished on the 5th, told on the 6th");
+    assert_eq!(story.case.last_at, story.now);
+}
+
+#[test]
 fn every_command_has_roles_and_nobody_else_passes() {
     let story = Story::in_progress();
     for word in Command::NAMES {
