@@ -94,6 +94,7 @@ impl Work {
             extensions: 0,
             progress: None,
             question: None,
+            unanswered: false,
             resolution: None,
             answer: None,
             window_until: None,
@@ -358,6 +359,8 @@ fn enter_agency(work: &mut Work, deadlines: &[Deadline], at: Timestamp) {
     if let Some(lead) = &work.lead {
         work.parts.retain(|part| part.agency != lead.agency);
     }
+    // The next agency may ask for itself.
+    work.unanswered = false;
     work.stage = Stage::Dispatched;
     work.closed_at = None;
 }
@@ -441,9 +444,11 @@ fn apply_citizen(case: &mut Case, event: &Event, at: Timestamp) {
     match event {
         Event::QuestionAsked(e) => {
             work.question = Some(e.question.clone());
+            work.unanswered = true;
             work.stage = Stage::WaitingCitizen { since: at, until: e.pause_until };
         }
         Event::QuestionAnswered(e) => {
+            work.unanswered = false;
             work.promise(&e.deadlines);
             work.stage = Stage::InProgress;
         }
@@ -461,6 +466,7 @@ fn apply_citizen(case: &mut Case, event: &Event, at: Timestamp) {
         Event::Rated(e) => work.rating = Some(e.score),
         Event::Reopened(_) => {
             work.reopened += 1;
+            work.unanswered = false;
             work.resolution = None;
             work.closed_at = None;
             work.window_until = None;

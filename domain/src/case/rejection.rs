@@ -37,6 +37,9 @@ pub enum Rejection {
     RulingBinds,
     RulingNeeded,
     NoAppeal,
+    NoQuestion,
+    QuestionOpen,
+    OthersReported,
     AlreadyInvolved { code: String },
     NotInvolved { code: String },
     PartsOpen { agencies: String },
@@ -91,6 +94,9 @@ impl Rejection {
             Self::RulingBinds => "ruling_binds",
             Self::RulingNeeded => "ruling_needed",
             Self::NoAppeal => "no_appeal",
+            Self::NoQuestion => "no_question",
+            Self::QuestionOpen => "question_open",
+            Self::OthersReported => "others_reported",
             Self::AlreadyInvolved { .. } => "already_involved",
             Self::NotInvolved { .. } => "not_involved",
             Self::PartsOpen { .. } => "parts_open",
@@ -199,6 +205,13 @@ impl Rejection {
             Self::RulingBinds => "Điều phối viên đã phân xử; đơn vị phải nhận.".into(),
             Self::RulingNeeded => "Hồ sơ đang chờ điều phối viên phân xử.".into(),
             Self::NoAppeal => "Hồ sơ không có khiếu nại kết quả đang chờ.".into(),
+            Self::NoQuestion => "Không có câu hỏi nào đang chờ người dân trả lời.".into(),
+            Self::QuestionOpen => {
+                "Người dân chưa trả lời câu hỏi trước; thời hạn không thể tạm dừng thêm.".into()
+            }
+            Self::OthersReported => {
+                "Người khác cũng phản ánh việc này; một người không thể rút thay mọi người.".into()
+            }
             Self::AlreadyInvolved { code } => format!("Đơn vị “{code}” đã tham gia hồ sơ."),
             Self::NotInvolved { code } => {
                 format!("Đơn vị “{code}” không có phần việc trong hồ sơ.")
@@ -288,6 +301,14 @@ impl Rejection {
             Self::RulingBinds => "A coordinator ruled; the agency must take the case.".into(),
             Self::RulingNeeded => "The case waits for a coordinator's ruling.".into(),
             Self::NoAppeal => "There is no appeal to dismiss.".into(),
+            Self::NoQuestion => "No question waits for the citizen's answer.".into(),
+            Self::QuestionOpen => {
+                "The citizen has not answered the last question; the clocks cannot pause again."
+                    .into()
+            }
+            Self::OthersReported => {
+                "Others reported the same; one person cannot take it back for all.".into()
+            }
             Self::AlreadyInvolved { code } => format!("Agency `{code}` is involved already."),
             Self::NotInvolved { code } => format!("Agency `{code}` has no part in the case."),
             Self::PartsOpen { agencies } => format!("Mandatory parts are open: {agencies}."),

@@ -96,6 +96,8 @@ pub struct Work {
     pub progress: Option<Progress>,
     /// The open or last question to the citizen.
     pub question: Option<Private<String>>,
+    /// The citizen has not answered it yet, whether the clocks still stand or not.
+    pub unanswered: bool,
     /// How the agency finished.
     pub resolution: Option<Resolution>,
     /// What the citizen was told.

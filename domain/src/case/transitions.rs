@@ -53,7 +53,7 @@ pub fn stages(command: &str) -> &'static [S] {
             &[S::Dispatched, S::InProgress, S::WaitingCitizen]
         }
         "ask" | "extend" => &[S::InProgress],
-        "reply" => &[S::WaitingCitizen],
+        "reply" => WORKING,
         "resolve" => WORKING,
         "check-answer" => &[S::Resolved],
         "answer" => &[S::Checked],

@@ -18,6 +18,10 @@ const PAUSED: &[Clock] = &[Clock::OnSite, Clock::MakeSafe, Clock::Resolve, Clock
 impl Desk<'_> {
     pub(super) fn ask(&self, command: &Ask) -> Result<Vec<Event>, Rejection> {
         required("question", &command.question, TEXT_LIMIT)?;
+        // One pause a question: asking again after the cap would stop the clocks for good.
+        if self.case.work.unanswered {
+            return Err(Rejection::QuestionOpen);
+        }
         let time = self.policy.time();
         let cap = time.rules(self.case.received_at).pause_cap;
         let pause_until = time
@@ -30,6 +34,10 @@ impl Desk<'_> {
 
     pub(super) fn reply(&self, command: &Reply) -> Result<Vec<Event>, Rejection> {
         required("text", &command.text, TEXT_LIMIT)?;
+        // An answer after the cap is still welcome; the clocks run already.
+        if !self.case.work.unanswered {
+            return Err(Rejection::NoQuestion);
+        }
         let deadlines = self.moved_by_pause(self.at())?;
         Ok(vec![event::QuestionAnswered { text: command.text.clone(), deadlines }.into()])
     }
@@ -112,6 +120,9 @@ impl Desk<'_> {
 
     pub(super) fn withdraw(&self, command: &Withdraw) -> Result<Vec<Event>, Rejection> {
         optional("reason", command.reason.as_ref(), TEXT_LIMIT)?;
+        if self.case.parties.len() > 1 {
+            return Err(Rejection::OthersReported);
+        }
         Ok(vec![event::Withdrawn { reason: command.reason.clone() }.into()])
     }
 }

@@ -20,8 +20,8 @@ fn a_question_stops_the_clocks_until_the_answer() {
     assert_eq!(story.refused("citizen", "reply", r#"{"text": " "}"#), "text_missing");
     story.wait(hours(48));
     assert_eq!(story.does("citizen", "reply", HERE), ["question_answered"]);
-    assert_eq!(story.refused("citizen", "reply", HERE), "wrong_stage");
-    assert_eq!(story.due(Clock::Answer), "03-14 23:59".replace("14", "16"), "two days, and Monday");
+    assert_eq!(story.refused("citizen", "reply", HERE), "no_question");
+    assert_eq!(story.due(Clock::Answer), "03-16 23:59", "two days, and then Monday");
     assert_eq!(story.due(Clock::Resolve), "03-09 23:59", "two working days");
 }
 
@@ -42,6 +42,33 @@ fn a_pause_ends_by_itself_at_its_cap() {
     late.now = local("03-20 08:00");
     late.does("citizen", "reply", HERE);
     assert_eq!((late.due(Clock::Answer), late.due(Clock::Resolve)), moved);
+}
+
+#[test]
+fn one_question_is_one_pause_and_a_late_answer_is_welcome() {
+    let mut story = Story::in_progress();
+    story.does("handler@GT", "ask", WHERE);
+    story.tick_until(local("03-10 08:00"));
+    assert_eq!(story.stage(), StageName::InProgress);
+    assert_eq!(story.refused("handler@GT", "ask", WHERE), "question_open");
+    let dues = (story.due(Clock::Answer), story.due(Clock::Resolve));
+    assert_eq!(story.does("citizen", "reply", HERE), ["question_answered"]);
+    assert_eq!((story.due(Clock::Answer), story.due(Clock::Resolve)), dues);
+    assert_eq!(story.refused("citizen", "reply", HERE), "no_question");
+    story.does("handler@GT", "ask", WHERE);
+}
+
+#[test]
+fn one_of_several_cannot_take_it_back_for_all() {
+    let mut story = Story::in_progress();
+    let mut second = story.case.parties[0].clone();
+    second.id = "HCM-26-000002-X/party_1".to_owned();
+    let from = uuid::Uuid::from_u128(2);
+    let absorbed = crate::case::event::Absorbed { from, number: number(2), parties: vec![second] };
+    story.apply(&actor("operator"), vec![absorbed.into()]);
+    for who in ["citizen", "citizen:HCM-26-000002-X/party_1", "operator"] {
+        assert_eq!(story.refused(who, "withdraw", "{}"), "others_reported");
+    }
 }
 
 #[test]

@@ -35,13 +35,13 @@ fn stated(event: &Event) -> BTreeMap<String, Timestamp> {
 }
 
 /// Applies decided events one by one: a deadline changes only by an event that states it.
-fn apply(story: &mut Story, who: &Actor, events: Vec<Event>) {
+fn apply(story: &mut Story, who: &Actor, events: Vec<Event>, at: Timestamp) {
     for event in events {
         let before = dues(&story.case);
         let (stated, corrects) = (stated(&event), matches!(event, Event::StepCorrected(_)));
         let returns = matches!(event, Event::Returned(_) | Event::SentToArbitration(_));
         let kind = event.kind();
-        story.apply(who, vec![event]);
+        story.apply_at(who, vec![event], at);
         let after = dues(&story.case);
         for (clock, due) in &after {
             let moved = before.get(clock).is_some_and(|was| was != due);
@@ -152,15 +152,18 @@ fn corrected(before: &Case, story: &Story) {
 fn attempt(story: &mut Story, other: &Case, tried: &Try) {
     let (word, command) = command(story, other, tried);
     let who = somebody(story, word, tried.who);
-    let Ok(events) = story.decide(&who, &command) else { return };
+    // Some things are told later than they happened.
+    let told_late = if tried.who.is_multiple_of(4) { i64::from(tried.wait) } else { 0 };
+    let at = (story.now - minutes(told_late)).max(story.case.step_at);
+    let Ok(events) = story.decide_at(&who, &command, at) else { return };
     if events.is_empty() {
         return;
     }
     assert!(allowed(story.stage(), word), "{word} in {:?}", story.stage());
     seen(story, &who, word);
     let before = story.case.clone();
-    apply(story, &who, events);
-    let again = story.decide(&who, &command);
+    apply(story, &who, events, at);
+    let again = story.decide_at(&who, &command, at);
     assert!(again.as_ref().map_or(true, Vec::is_empty), "{word} twice: {again:?}");
     if word != "correct" {
         corrected(&before, story);
@@ -175,8 +178,8 @@ fn join(a: &mut Story, b: &mut Story, keep: bool) {
     let reason = private("x");
     let unmerge = Unmerge { reason };
     if let Ok((of_a, of_b)) = decide_unmerge(&a.case, &b.case, &intent, &unmerge) {
-        apply(a, &who, of_a);
-        apply(b, &who, of_b);
+        apply(a, &who, of_a, intent.now);
+        apply(b, &who, of_b, intent.now);
         return;
     }
     let merge = Merge { into: b.case.number.clone(), reason: None };
@@ -185,14 +188,14 @@ fn join(a: &mut Story, b: &mut Story, keep: bool) {
         return;
     }
     let (mut one, mut two) = (a.clone(), b.clone());
-    apply(&mut one, &who, of_a);
-    apply(&mut two, &who, of_b);
+    apply(&mut one, &who, of_a, intent.now);
+    apply(&mut two, &who, of_b, intent.now);
     let merged = (one.clone(), two.clone());
     let again = decide_merge(&one.case, &two.case, city(), &intent, &merge);
     assert_eq!(again, Ok((vec![], vec![])), "merging twice adds nothing");
     let (of_one, of_two) = decide_unmerge(&one.case, &two.case, &intent, &unmerge).unwrap();
-    apply(&mut one, &who, of_one);
-    apply(&mut two, &who, of_two);
+    apply(&mut one, &who, of_one, intent.now);
+    apply(&mut two, &who, of_two, intent.now);
     for (now, before) in [(&one.case, &a.case), (&two.case, &b.case)] {
         assert_eq!(now.work, before.work);
         assert_eq!((&now.parties, &now.absorbed), (&before.parties, &before.absorbed));

@@ -60,7 +60,8 @@ fn merging_and_undoing_restores_both() {
     // All reporters are parties: the second may speak on the case that goes on.
     let voice = format!("citizen:{}/party_1", number(2));
     let mut heard = b.clone();
-    heard.does(&voice, "withdraw", "{}");
+    heard.does("handler@GT", "ask", r#"{"question": "?"}"#);
+    heard.does(&voice, "reply", r#"{"text": "x"}"#);
 
     let undone = pair(&mut a, &mut b, "coordinator", true);
     assert_eq!(undone, Ok((vec!["unmerged"], vec!["released"])));
