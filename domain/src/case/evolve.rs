@@ -193,6 +193,7 @@ fn remember(case: &mut Case, event: &Event, meta: &Meta) {
         event if CORRECTABLE.contains(&event.kind()) => {
             case.undo = Some(Undo {
                 version: meta.version,
+                first: meta.version,
                 kind: event.kind(),
                 actor: meta.actor.clone(),
                 at: meta.occurred_at,
@@ -206,10 +207,14 @@ fn remember(case: &mut Case, event: &Event, meta: &Meta) {
     }
 }
 
+/// The version at which a receipt is classified; what follows in the same command is one step.
+const RECEIPT_CLASSIFIED: u64 = 2;
+
 /// Whether the event belongs to the same command as the one before: a return goes on to the
 /// coordinators, a receipt is classified and sent on its way.
 fn same_step(undo: &Undo, meta: &Meta) -> bool {
-    matches!(undo.kind, "case.returned" | "case.classified")
+    let goes_on = undo.kind == "case.returned" || undo.first == RECEIPT_CLASSIFIED;
+    goes_on
         && undo.version + 1 == meta.version
         && undo.actor == meta.actor
         && undo.at == meta.occurred_at

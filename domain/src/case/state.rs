@@ -178,9 +178,11 @@ pub struct Resolution {
 /// How the last step is undone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undo {
-    /// Version of the event that is undone.
+    /// Version of the last event of the step that is undone.
     pub version: u64,
-    /// Kind of that event.
+    /// Version of its first event.
+    pub first: u64,
+    /// Kind of its first event.
     pub kind: &'static str,
     /// Who took the step.
     pub actor: Actor,

@@ -89,6 +89,17 @@ fn two_steps_of_one_person_are_two_steps() {
 }
 
 #[test]
+fn two_steps_told_for_the_same_minute_are_two_steps() {
+    let mut story = Story::begin(at_desk(pothole()));
+    story.wait(minutes(1));
+    story.does("operator", "classify", r#"{"category": "GT09"}"#);
+    let classified = story.case.clone();
+    story.does("operator", "hand-off", r#"{"service": "114"}"#);
+    story.does("operator", "correct", OOPS);
+    same(&story.case, &classified, "the classification stays");
+}
+
+#[test]
 fn what_the_rules_did_on_receipt_can_be_taken_back() {
     for routed in [
         sent_to("GT", pothole()),
