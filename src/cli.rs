@@ -3,6 +3,8 @@
 pub mod case;
 pub mod context;
 pub mod demo;
+pub mod import;
+pub mod report;
 pub mod rules;
 pub mod serve;
 pub mod sla;
@@ -48,6 +50,10 @@ enum Command {
     /// One case
     #[command(subcommand)]
     Case(case::CaseCommand),
+    /// Another system's cases into this one
+    Import(import::ImportArgs),
+    /// What became of the cases, counted
+    Report(report::ReportArgs),
     /// Bearer tokens for the interface
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -118,6 +124,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
                 .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })
         }
         Command::Case(command) => case::run(&command, &config),
+        Command::Import(args) => import::run(&args, &config),
+        Command::Report(args) => report::run(&args, &config),
         Command::Token(command) => token::run(command, &config),
     }
 }

@@ -25,6 +25,7 @@ use uuid::Uuid;
 pub use error::DeskError;
 pub use intake::{Feedback, Received, Reporter};
 pub use write::IdempotencyKey;
+pub(crate) use write::stream_append;
 
 use crate::clock::Clock;
 use crate::log::Log;
@@ -86,6 +87,11 @@ impl Desk {
     /// The log underneath.
     pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// The letters every case number begins with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     /// The rule set in force.

@@ -4,6 +4,8 @@
 //! - [`desk`]: the command path, the only way anything changes.
 //! - [`timers`]: what happens by itself.
 //! - [`queries`]: questions to the read models.
+//! - [`import`]: a city's history out of another system's files.
+//! - [`report`]: how many cases were received, finished in time and late.
 //! - [`http`]: the interface for everybody outside.
 //! - [`cli`]: the commands of the `hoiam` program.
 
@@ -13,9 +15,11 @@ pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod http;
+pub mod import;
 pub mod log;
 pub mod queries;
 pub mod random;
+pub mod report;
 pub mod rules;
 pub mod timers;
 pub mod tokens;

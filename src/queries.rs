@@ -1,5 +1,7 @@
 //! Questions to the read models. With the log, the only place that speaks SQL.
 
+pub mod report;
+
 use sqlx::Row;
 use uuid::Uuid;
 
