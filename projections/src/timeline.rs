@@ -2,6 +2,8 @@
 //! The fields of the event stay in the log.
 
 use hoiam_domain::case::Event;
+use hoiam_domain::case::words::clock_vi;
+use hoiam_domain::codes::AgencyCode;
 
 use crate::change::Change;
 use crate::table::{Column, Row, Table, Type};
@@ -48,6 +50,26 @@ pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
     }
 }
 
+/// An agency as the sentence holds it, `{CODE}`; [`with_names`] puts the name of the day of reading.
+fn named(agency: &AgencyCode) -> String {
+    format!("{{{agency}}}")
+}
+
+/// A sentence with the agencies' names in place of their codes. A code `name_of` does not know
+/// stays as it is.
+pub fn with_names(sentence: &str, name_of: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(sentence.len() + 32);
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((code, after)) = after.split_once('}') else { break };
+        out.push_str(before);
+        out.push_str(&name_of(code).unwrap_or_else(|| code.to_owned()));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Whether a citizen sees it, and in which words.
 fn sentence(event: &Event) -> (bool, String, String) {
     let shown = |vi: &str, en: &str| (true, vi.to_owned(), en.to_owned());
@@ -62,34 +84,38 @@ fn sentence(event: &Event) -> (bool, String, String) {
         ),
         Event::Sealed(_) => hidden("Chuyển luồng bảo mật", "Put into the sealed stream"),
         Event::Classified(_) => hidden("Đã phân loại", "Classified"),
-        Event::Dispatched(e) => {
-            (true, format!("Đã chuyển {}", e.agency), format!("Sent to {}", e.agency))
-        }
+        Event::Dispatched(e) => (
+            true,
+            format!("Đã chuyển {}", named(&e.agency)),
+            format!("Sent to {}", named(&e.agency)),
+        ),
         Event::SentToArbitration(_) => {
             shown("Điều phối viên đang xác định đơn vị xử lý", "Coordinators decide who acts")
         }
-        Event::Accepted(e) => {
-            (true, format!("{} đã nhận xử lý", e.agency), format!("{} accepted", e.agency))
-        }
+        Event::Accepted(e) => (
+            true,
+            format!("{} đã nhận xử lý", named(&e.agency)),
+            format!("{} accepted", named(&e.agency)),
+        ),
         Event::Returned(e) => (
             true,
-            format!("{} đề nghị chuyển đơn vị khác", e.agency),
-            format!("{} asked for another agency", e.agency),
+            format!("{} đề nghị chuyển đơn vị khác", named(&e.agency)),
+            format!("{} asked for another agency", named(&e.agency)),
         ),
         Event::Ruled(e) => (
             true,
-            format!("Điều phối viên giao {} xử lý", e.agency),
-            format!("Coordinators gave it to {}", e.agency),
+            format!("Điều phối viên giao {} xử lý", named(&e.agency)),
+            format!("Coordinators gave it to {}", named(&e.agency)),
         ),
         Event::CoAgencyAdded(e) => (
             true,
-            format!("{} cùng phối hợp", e.agency),
-            format!("{} takes part as well", e.agency),
+            format!("{} cùng phối hợp", named(&e.agency)),
+            format!("{} takes part as well", named(&e.agency)),
         ),
         Event::PartFinished(e) => (
             true,
-            format!("{} đã xong phần việc", e.agency),
-            format!("{} finished its part", e.agency),
+            format!("{} đã xong phần việc", named(&e.agency)),
+            format!("{} finished its part", named(&e.agency)),
         ),
         Event::PartDropped(_) => hidden("Bỏ đơn vị phối hợp", "A co-agency was released"),
         Event::Assigned(_) => hidden("Đã phân công", "Assigned"),
@@ -107,7 +133,7 @@ fn sentence(event: &Event) -> (bool, String, String) {
         Event::Answered(_) => shown("Đã trả lời", "Answered"),
         Event::Rated(_) => shown("Bạn đã đánh giá", "Rated"),
         Event::Reopened(_) => shown("Mở lại theo yêu cầu", "Reopened"),
-        Event::Appealed(_) => shown("Đã ghi nhận khiếu nại kết quả", "Appeal received"),
+        Event::Appealed(_) => shown("Đã ghi nhận đề nghị xem xét lại", "Appeal received"),
         Event::AppealDismissed(_) => shown("Giữ nguyên kết quả", "The result stands"),
         Event::Closed(_) => shown("Kết thúc hồ sơ", "Closed"),
         Event::Merged(e) => {
@@ -119,17 +145,32 @@ fn sentence(event: &Event) -> (bool, String, String) {
         Event::Withdrawn(_) => shown("Đã rút phản ánh", "Withdrawn"),
         Event::MovedToSuccessor(e) => (
             true,
-            format!("{} tiếp nhận thay {}", e.to, e.from),
-            format!("{} took over from {}", e.to, e.from),
+            format!("{} tiếp nhận thay {}", named(&e.to), named(&e.from)),
+            format!("{} took over from {}", named(&e.to), named(&e.from)),
         ),
         Event::StepCorrected(_) => shown("Sửa một bước ghi nhầm", "A mistaken step was undone"),
         Event::Noted(_) => hidden("Ghi chú nội bộ", "Note"),
-        Event::DeadlineWarned(e) => {
-            (false, format!("Sắp đến hạn: {}", e.clock), format!("Deadline near: {}", e.clock))
-        }
-        Event::DeadlineMissed(e) => {
-            (true, format!("Quá hạn: {}", e.clock), format!("Deadline missed: {}", e.clock))
-        }
+        Event::DeadlineWarned(e) => (
+            false,
+            format!("Sắp đến hạn: {}", clock_vi(e.clock)),
+            format!("Deadline near: {}", e.clock),
+        ),
+        Event::DeadlineMissed(e) => (
+            true,
+            format!("Quá hạn: {}", clock_vi(e.clock)),
+            format!("Deadline missed: {}", e.clock),
+        ),
         Event::PartMissed(_) => hidden("Phần việc phối hợp quá hạn", "A part is overdue"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_become_names() {
+        let name_of = |code: &str| (code == "UDC").then(|| "Thoát nước Đô thị".to_owned());
+        assert_eq!(with_names("{UDC} thay {X} rồi {", name_of), "Thoát nước Đô thị thay X rồi {");
     }
 }

@@ -5,6 +5,7 @@ use crate::actor::Role;
 use crate::kinds::Clock;
 
 use super::stage::StageName;
+use super::words::{clock_vi, command_vi, field_vi, role_vi};
 
 /// Why a command was refused. Nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,24 +161,29 @@ impl Rejection {
     pub fn vi(&self) -> String {
         match self {
             Self::WrongStage { command, stage } => {
-                format!("Không thể “{command}” khi hồ sơ đang ở bước “{}”.", stage.vi())
+                format!("Không thể {} khi hồ sơ {}.", command_vi(command), stage.vi())
             }
             Self::RoleNotAllowed { command, role } => {
-                format!("Vai trò “{role}” không được phép “{command}”.")
+                format!("Vai trò {} không được {}.", role_vi(*role), command_vi(command))
             }
             Self::NotAParty => "Chỉ người gửi phản ánh mới được làm việc này.".into(),
             Self::NotYourAgency => "Hồ sơ này không thuộc đơn vị của bạn.".into(),
             Self::NotYourFocalPoint => "Hồ sơ đã giao cho đầu mối khác của đơn vị.".into(),
             Self::NotYourCase => "Hồ sơ đã giao cho người xử lý khác.".into(),
             Self::SealedCase => "Hồ sơ mật: chỉ điều phối viên được xử lý.".into(),
-            Self::TextMissing { field } => format!("Vui lòng nhập “{field}”."),
+            Self::TextMissing { field } => format!("Vui lòng điền phần {}.", field_vi(field)),
             Self::TextTooLong { field, limit } => {
-                format!("“{field}” dài quá {limit} ký tự; vui lòng rút gọn.")
+                format!("Phần {} dài quá {limit} ký tự; vui lòng rút gọn.", field_vi(field))
             }
             Self::TextControl { field } => {
-                format!("“{field}” chứa ký tự điều khiển không hợp lệ; vui lòng xóa bỏ.")
+                format!(
+                    "Phần {} chứa ký tự điều khiển không hợp lệ; vui lòng xóa bỏ.",
+                    field_vi(field)
+                )
             }
-            Self::TooMany { field, limit } => format!("“{field}” chỉ được tối đa {limit} mục."),
+            Self::TooMany { field, limit } => {
+                format!("Phần {} chỉ được tối đa {limit} mục.", field_vi(field))
+            }
             Self::InFuture => "Thời điểm xảy ra không được ở tương lai.".into(),
             Self::OutOfOrder => "Thời điểm xảy ra không được trước bước gần nhất.".into(),
             Self::BadCoordinates => "Tọa độ không hợp lệ: cần cả vĩ độ và kinh độ.".into(),
@@ -194,7 +200,7 @@ impl Rejection {
             }
             Self::AccusedAgency => "Không được chuyển cho đơn vị bị khiếu nại, tố cáo.".into(),
             Self::UnknownFocalPoint { code } => format!("Không có đầu mối “{code}” ở đơn vị này."),
-            Self::UnknownCategory { code } => format!("Không có danh mục “{code}”."),
+            Self::UnknownCategory { code } => format!("Không có loại việc “{code}”."),
             Self::UnknownPlace => {
                 "Quận, phường không có trong danh bạ hoặc không khớp nhau.".into()
             }
@@ -204,7 +210,7 @@ impl Rejection {
             }
             Self::RulingBinds => "Điều phối viên đã phân xử; đơn vị phải nhận.".into(),
             Self::RulingNeeded => "Hồ sơ đang chờ điều phối viên phân xử.".into(),
-            Self::NoAppeal => "Hồ sơ không có khiếu nại kết quả đang chờ.".into(),
+            Self::NoAppeal => "Hồ sơ không có đề nghị xem xét lại đang chờ.".into(),
             Self::NoQuestion => "Không có câu hỏi nào đang chờ người dân trả lời.".into(),
             Self::QuestionOpen => {
                 "Người dân chưa trả lời câu hỏi trước; thời hạn không thể tạm dừng thêm.".into()
@@ -219,21 +225,27 @@ impl Rejection {
             Self::PartsOpen { agencies } => {
                 format!("Còn phần việc bắt buộc chưa xong của: {agencies}.")
             }
-            Self::DueNotFuture { field } => format!("“{field}” phải ở tương lai."),
+            Self::DueNotFuture { field } => {
+                format!("Thời điểm ở phần {} phải ở tương lai.", field_vi(field))
+            }
             Self::EvidenceMissing { field } => {
-                format!("Thiếu bằng chứng cho kết quả này: cần “{field}”.")
+                format!("Kết quả này cần kèm {}.", field_vi(field))
             }
             Self::ExtensionUsed => "Hồ sơ đã gia hạn một lần; không thể gia hạn thêm.".into(),
             Self::ExtensionLate => "Đã quá hạn; chỉ được gia hạn trước khi hết hạn.".into(),
             Self::ExtensionNotLater => "Hạn mới phải sau hạn hiện tại.".into(),
             Self::ExtensionTooFar => "Hạn mới vượt mức gia hạn tối đa.".into(),
-            Self::NoClock { clock } => format!("Hồ sơ không có thời hạn “{clock}” đang chạy."),
+            Self::NoClock { clock } => {
+                format!("Hồ sơ không có thời hạn “{}” đang chạy.", clock_vi(*clock))
+            }
             Self::ScoreOutOfRange => "Điểm đánh giá từ 1 đến 5.".into(),
-            Self::WindowOver => "Đã hết thời gian đánh giá, mở lại hoặc khiếu nại kết quả.".into(),
+            Self::WindowOver => {
+                "Đã hết thời gian đánh giá, mở lại hoặc đề nghị xem xét lại.".into()
+            }
             Self::MergeIntoItself => "Không thể gộp hồ sơ vào chính nó.".into(),
             Self::MergeSealed => "Chỉ gộp hồ sơ có cùng mức bảo mật.".into(),
             Self::MergeTarget { stage } => {
-                format!("Không thể gộp vào hồ sơ đang ở bước “{}”.", stage.vi())
+                format!("Không thể gộp vào hồ sơ {}.", stage.vi())
             }
             Self::NotMergedHere => "Hồ sơ này không được gộp vào hồ sơ kia.".into(),
             Self::MergedOn { number } => {
