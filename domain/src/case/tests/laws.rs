@@ -34,16 +34,30 @@ fn stated(event: &Event) -> BTreeMap<String, Timestamp> {
         .collect()
 }
 
-/// Applies decided events one by one: a deadline changes only by an event that states it.
+/// Events that owe again what was met already.
+const OWED_AGAIN: &[&str] = &[
+    "case.answer_checked",
+    "case.dispatched",
+    "case.reopened",
+    "case.ruled",
+    "case.sent_to_arbitration",
+    "case.step_corrected",
+];
+
+/// Applies decided events one by one: a deadline changes only by an event that states it, and a
+/// clock that was met runs again only by one that owes it again.
 fn apply(story: &mut Story, who: &Actor, events: Vec<Event>, at: Timestamp) {
     for event in events {
         let before = dues(&story.case);
+        let known: Vec<Clock> = story.case.work.clocks.keys().copied().collect();
         let (stated, corrects) = (stated(&event), matches!(event, Event::StepCorrected(_)));
         let returns = matches!(event, Event::Returned(_) | Event::SentToArbitration(_));
         let kind = event.kind();
         story.apply_at(who, vec![event], at);
         let after = dues(&story.case);
         for (clock, due) in &after {
+            let again = known.contains(clock) && !before.contains_key(clock);
+            assert!(!again || OWED_AGAIN.contains(&kind), "{kind} wakes {clock}");
             let moved = before.get(clock).is_some_and(|was| was != due);
             if moved && !corrects {
                 assert_eq!(stated.get(clock.as_str()), Some(due), "{kind} moved {clock}");

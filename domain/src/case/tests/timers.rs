@@ -79,8 +79,8 @@ fn an_extension_gives_the_new_deadline_its_own_timers() {
     story.does("unit_leader@GT", "extend", body);
     let fired = story.tick_until(local("03-21 08:00"));
     // Answer and resolve, each warned and missed under the new date.
-    let answers = fired.iter().filter(|kind| **kind == "deadline_missed").count();
-    assert_eq!(answers, 2, "{fired:?}");
+    let count = |what| fired.iter().filter(|kind| **kind == what).count();
+    assert_eq!((count("deadline_warned"), count("deadline_missed")), (2, 2), "{fired:?}");
     assert_eq!(story.tick(), [""; 0]);
 }
 

@@ -142,6 +142,16 @@ fn on_site_and_made_safe() {
 }
 
 #[test]
+fn a_pause_wakes_no_clock_that_was_met() {
+    let mut story = danger();
+    story.does("handler@GT", "make-safe", r#"{"note": "Đã rào"}"#);
+    story.does("handler@GT", "ask", r#"{"question": "?"}"#);
+    story.wait(hours(24));
+    story.does("citizen", "reply", r#"{"text": "x"}"#);
+    assert_eq!(story.running(), [Clock::Resolve, Clock::Answer]);
+}
+
+#[test]
 fn progress_and_what_is_late_needs_more() {
     let mut story = Story::in_progress();
     let note = r#"{"note": "Đang chờ vật tư"}"#;
