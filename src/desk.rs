@@ -6,6 +6,7 @@
 mod error;
 mod intake;
 mod load;
+mod memory;
 mod write;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::clock::Clock;
 use crate::log::Log;
 use crate::random::Random;
 use crate::rules::Rules;
+use memory::Memory;
 
 /// How often a command that lost a race is decided again.
 const ATTEMPTS: usize = 16;
@@ -43,6 +45,7 @@ pub struct Desk {
     prefix: Arc<str>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    memory: Arc<Memory>,
 }
 
 /// What surrounds a command.
@@ -74,7 +77,8 @@ impl Desk {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { log, rules, prefix: prefix.into(), clock, random }
+        let memory = Arc::new(Memory::new());
+        Self { log, rules, prefix: prefix.into(), clock, random, memory }
     }
 
     /// The same desk by another clock.

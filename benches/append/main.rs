@@ -1,4 +1,5 @@
-//! Durable commits a second, beside what the databases reach without us.
+//! Durable commits a second, bare and through the full command path, beside what the databases
+//! reach without us.
 //!
 //! It models a desk where each caller waits for its answer before it sends the next command: 1
 //! caller is one operator's script, 64 are a busy city. Every commit waits for the disk, on both
@@ -15,6 +16,7 @@
     reason = "a program for developers: a failure is a bug and stops it"
 )]
 
+mod desk;
 mod log;
 mod measure;
 mod pgbench;
@@ -38,10 +40,22 @@ async fn compare(rounds: u64, time: Duration) {
     let sqlite_log = log::sqlite(&place.path().join("log.db")).await;
     let postgres_log = log::postgres(&postgres).await;
     let plain = plain::open(&place.path().join("plain.db")).await;
+    let sqlite_desk = desk::sqlite(&place.path().join("desk.db")).await;
+    let postgres_desk = desk::postgres(&postgres).await;
+    let desks = [("SQLite", sqlite_desk), ("PostgreSQL", postgres_desk)].map(|(name, desk)| {
+        let lives = desk::lives(desk.clone());
+        (name, lives, desk::intake(desk))
+    });
     pgbench::prepare(&postgres, place.path());
     let mut results = Results::default();
     for round in 0..rounds {
         for callers in CALLERS {
+            for (name, lives, intake) in &desks {
+                let command = measure(lives, round, callers, time).await;
+                results.add(format!("full command path, {name}"), callers, command);
+                let receipt = measure(intake, round, callers, time).await;
+                results.add(format!("receipt of a feedback, {name}"), callers, receipt);
+            }
             results.add(
                 "append, SQLite",
                 callers,

@@ -45,11 +45,12 @@ pub async fn measure<L: Load>(load: &Arc<L>, round: u64, callers: usize, time: D
 /// Samples by load and callers.
 #[derive(Default)]
 pub struct Results {
-    samples: BTreeMap<(&'static str, usize), Vec<Sample>>,
+    samples: BTreeMap<(String, usize), Vec<Sample>>,
 }
 
 impl Results {
-    pub fn add(&mut self, name: &'static str, callers: usize, sample: Sample) {
+    pub fn add(&mut self, name: impl Into<String>, callers: usize, sample: Sample) {
+        let name = name.into();
         println!("{name:<36} {callers:>3} callers {:>9.0}/s", sample.per_second);
         self.samples.entry((name, callers)).or_default().push(sample);
     }

@@ -1,5 +1,7 @@
 //! Cases out of the log.
 
+use std::sync::Arc;
+
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::codec::{CodecError, decode};
 use hoiam_domain::case::{Case, CaseNumber, Event, Meta, evolve};
@@ -18,7 +20,13 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotFound`] when there is none.
     pub async fn find(&self, number: &CaseNumber) -> Result<Uuid, DeskError> {
-        case_id_by_number(self.log.pool(), &number.to_string()).await?.ok_or(DeskError::NotFound)
+        if let Some(id) = self.memory.stream(number) {
+            return Ok(id);
+        }
+        let found = case_id_by_number(self.log.pool(), &number.to_string()).await?;
+        let id = found.ok_or(DeskError::NotFound)?;
+        self.memory.keep_stream(number, id);
+        Ok(id)
     }
 
     /// A case as its events make it.
@@ -26,8 +34,10 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotFound`] when the stream is empty.
     pub async fn case(&self, id: Uuid) -> Result<Case, DeskError> {
-        let mut case = None;
-        let mut after = 0;
+        let known = self.memory.case(id);
+        let mut after = known.as_ref().map_or(0, |case| case.version);
+        let mut case = known.map(Arc::unwrap_or_clone);
+        let start = after;
         loop {
             let page = self.log.read_stream(id, after, PAGE).await?;
             for recorded in &page {
@@ -36,7 +46,11 @@ impl Desk {
                 after = recorded.version;
             }
             if page.len() < PAGE as usize {
-                return case.ok_or(DeskError::NotFound);
+                let case = case.ok_or(DeskError::NotFound)?;
+                if case.version > start {
+                    self.memory.keep(&case);
+                }
+                return Ok(case);
             }
         }
     }

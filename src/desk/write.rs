@@ -131,6 +131,7 @@ impl Desk {
         if appended.replayed.is_some() {
             return Ok(Done { case: self.case(case.id).await?, replayed: true });
         }
+        self.memory.keep(&case);
         Ok(Done { case, replayed: false })
     }
 }

@@ -1,0 +1,46 @@
+//! What the desk remembers of cases it saw lately: a head start for the next command.
+//!
+//! Never an answer by itself. The events after the remembered version are always read on top, so
+//! what another node appended is seen, and a forgotten case only costs reading it from the start.
+
+use std::sync::Arc;
+
+use hoiam_domain::case::{Case, CaseNumber};
+use quick_cache::sync::Cache;
+use uuid::Uuid;
+
+/// Cases remembered; about 10 kB each.
+const CASES: usize = 4_096;
+/// Numbers remembered with their streams; they never change.
+const NUMBERS: usize = 65_536;
+
+/// The memory of a desk.
+pub(super) struct Memory {
+    cases: Cache<Uuid, Arc<Case>>,
+    streams: Cache<CaseNumber, Uuid>,
+}
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        Self { cases: Cache::new(CASES), streams: Cache::new(NUMBERS) }
+    }
+
+    pub(super) fn case(&self, id: Uuid) -> Option<Arc<Case>> {
+        self.cases.get(&id)
+    }
+
+    /// Remembers a case as its stored events make it; an older state never displaces a newer one.
+    pub(super) fn keep(&self, case: &Case) {
+        if self.cases.peek(&case.id).is_none_or(|known| known.version < case.version) {
+            self.cases.insert(case.id, Arc::new(case.clone()));
+        }
+    }
+
+    pub(super) fn stream(&self, number: &CaseNumber) -> Option<Uuid> {
+        self.streams.get(number)
+    }
+
+    pub(super) fn keep_stream(&self, number: &CaseNumber, id: Uuid) {
+        self.streams.insert(number.clone(), id);
+    }
+}
