@@ -50,6 +50,9 @@ pub(super) struct Mentions {
     pub unmarked: Vec<WardMention>,
 }
 
+/// So many places are read in one text; what a text names after them is a list, not a place.
+const MOST: usize = 40;
+
 /// No ward of the country has a higher number.
 const HIGHEST_WARD_NUMBER: u32 = 40;
 
@@ -59,7 +62,7 @@ impl PlaceIndex {
     pub(super) fn mentions(&self, tokens: &[Token], address: bool) -> Mentions {
         let mut found = Mentions::default();
         let mut at = 0;
-        while at < tokens.len() {
+        while at < tokens.len() && found.few() {
             let bare = if address { self.bare_ward(tokens, at) } else { None };
             at = self
                 .ward_at(tokens, at, &mut found)
@@ -221,6 +224,10 @@ impl Mentions {
         self.wards.extend(second.wards.into_iter().map(apart));
         self.unmarked.extend(second.unmarked.into_iter().map(apart));
         self
+    }
+
+    const fn few(&self) -> bool {
+        self.districts.len() + self.wards.len() + self.unmarked.len() < MOST
     }
 
     fn push(&mut self, at: usize, districts: Vec<usize>, weight: Weight) {

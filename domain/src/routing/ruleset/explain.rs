@@ -71,8 +71,10 @@ impl RuleSet {
     }
 
     fn judge(&self, found: Findings<'_>) -> Verdict {
-        let sure = found.category.filter(|_| found.confidence >= self.settings.confidence_floor);
-        let own_table = sure.and_then(|category| self.tables.get(&category.route));
+        let table_of = |category: &Category| self.tables.get(&category.route);
+        let floor = self.settings.floor(found.category.and_then(table_of));
+        let sure = found.category.filter(|_| found.confidence >= floor);
+        let own_table = sure.and_then(table_of);
         let kind = self.kind(&found, own_table);
         let sealed = found.read.confidential
             || self.settings.sealed_kinds.contains(&kind)

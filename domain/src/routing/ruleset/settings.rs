@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::reading::Reading;
 use crate::file_error::FileError;
 use crate::kinds::{Desk, Kind};
+use crate::routing::responsibility::table::Table;
 
 /// What happens with a unit that ended and whose successor is not in the directory yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -27,6 +28,10 @@ pub struct Settings {
     /// Below this confidence (0 to 1) no agency is chosen.
     #[serde(default)]
     pub confidence_floor: f64,
+    /// The floor for categories whose table makes a case an emergency: missing one is worse than
+    /// a needless call. The confidence floor where absent.
+    #[serde(default)]
+    pub emergency_floor: Option<f64>,
     /// Only so many characters of a text are considered.
     #[serde(default = "default_max_text")]
     pub max_text: usize,
@@ -53,11 +58,20 @@ fn default_sealed() -> Vec<Kind> {
     vec![Kind::Complaint, Kind::Denunciation]
 }
 
+impl Settings {
+    /// The floor for a category of this table.
+    pub fn floor(&self, table: Option<&Table>) -> f64 {
+        let emergency = table.is_some_and(|table| table.kind == Some(Kind::Emergency));
+        self.emergency_floor.filter(|_| emergency).unwrap_or(self.confidence_floor)
+    }
+}
+
 /// Reads the settings.
 pub(super) fn settings(reading: &mut Reading<'_>, nth: usize, file: &str) -> Option<Settings> {
     let settings = reading.file::<Settings>(nth)?;
-    if !(0.0..=1.0).contains(&settings.confidence_floor) {
-        reading.errors.push(FileError::whole(file, "confidence_floor lies between 0 and 1"));
+    let floors = [Some(settings.confidence_floor), settings.emergency_floor];
+    if floors.into_iter().flatten().any(|floor| !(0.0..=1.0).contains(&floor)) {
+        reading.errors.push(FileError::whole(file, "a floor lies between 0 and 1"));
     }
     if settings.max_text == 0 {
         reading.errors.push(FileError::whole(file, "max_text must be at least 1"));
