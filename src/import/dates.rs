@@ -160,10 +160,10 @@ mod tests {
 
     #[test]
     fn zones_and_forms_are_checked() {
-        for zone in ["", "-5", "-05:60", "+25:00", "Mars/Olympus", "+1a:00", "+é:00"] {
+        for zone in ["", "-5", "-05:60", "+26:00", "Mars/Olympus", "+1a:00", "+é:00"] {
             assert!(Dates::new(zone, &["iso".to_owned()]).is_err(), "{zone}");
         }
-        assert!(Dates::new("UTC", &["%Q".to_owned()]).is_err());
+        assert!(Dates::new("UTC", &["%d/%".to_owned()]).is_err());
         assert!(Dates::new("UTC", &[]).is_err());
     }
 }

@@ -13,4 +13,5 @@
 mod support;
 
 mod desk;
+mod import;
 mod log;
