@@ -27,7 +27,7 @@ use super::state::Case;
 use super::transitions::allowed;
 use crate::actor::Actor;
 use crate::kinds::Clock;
-use crate::time::{ClockFacts, Deadline, TimeError};
+use crate::time::{ClockFacts, Deadline, Span, TimeError};
 
 pub use intake::receive;
 pub use merge::{decide_merge, decide_unmerge};
@@ -175,6 +175,18 @@ fn promise(
         }
     }
     Ok(deadlines)
+}
+
+/// Until when the citizen may come back to a case that was ended at `from`.
+fn window_until(
+    policy: &dyn CasePolicy,
+    received_at: Timestamp,
+    from: Timestamp,
+) -> Result<Timestamp, Rejection> {
+    let days = policy.time().rules(received_at).rating_window_days;
+    let span = Span::Hours(days.saturating_mul(24));
+    let due = policy.time().calendars.add(None, from, span).map_err(calendar_too_short)?;
+    Ok(due.at)
 }
 
 fn calendar_too_short(error: TimeError) -> Rejection {

@@ -97,6 +97,8 @@ events! {
         service: Handoff,
         /// What was said.
         note: Option<Private<String>>,
+        /// When it closes by itself if nothing else is to be done.
+        window_until: Option<Timestamp>,
     }
     /// It was put into the sealed stream.
     Sealed = "case.sealed" v 1 {

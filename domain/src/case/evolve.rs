@@ -203,6 +203,7 @@ fn apply_routing(case: &mut Case, event: &Event, at: Timestamp) {
             work.stop(&[Clock::Dispatch], at);
             if work.lead.is_none() {
                 work.stop(&[Clock::Ruling], at);
+                work.window_until = e.window_until;
                 work.stage = Stage::HandedOff(e.service);
             }
         }
@@ -289,6 +290,7 @@ fn enter_agency(work: &mut Work, deadlines: &[Deadline], at: Timestamp) {
     }
     // The next agency may ask for itself.
     work.unanswered = false;
+    work.window_until = None;
     work.stage = Stage::Dispatched;
     work.closed_at = None;
 }

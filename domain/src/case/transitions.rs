@@ -46,7 +46,8 @@ pub fn stages(command: &str) -> &'static [S] {
             S::HandedOff,
         ],
         "dispatch" => &[S::Received, S::Classified, S::Arbitration, S::HandedOff],
-        "rule" => &[S::Received, S::Classified, S::Arbitration, S::HandedOff],
+        // Also from an agency that neither accepts nor returns.
+        "rule" => &[S::Received, S::Classified, S::Arbitration, S::Dispatched, S::HandedOff],
         "accept" | "return" => &[S::Dispatched],
         "add-co-agency" | "drop-part" => &[S::Dispatched, S::InProgress, S::WaitingCitizen],
         "finish-part" | "assign" | "arrive" | "make-safe" | "progress" => {

@@ -6,7 +6,6 @@ use super::super::rejection::Rejection;
 use super::super::stage::ClosedBy;
 use super::Desk;
 use super::text::{SHORT_LIMIT, TEXT_LIMIT, optional, references, required, within};
-use crate::time::Span;
 
 impl Desk<'_> {
     pub(super) fn resolve(&self, command: &Resolve) -> Result<Vec<Event>, Rejection> {
@@ -93,14 +92,7 @@ impl Desk<'_> {
 
     pub(super) fn answer(&self, command: &Answer) -> Result<Vec<Event>, Rejection> {
         required("text", &command.text, TEXT_LIMIT)?;
-        let days = self.policy.time().rules(self.case.received_at).rating_window_days;
-        let window_until = self
-            .policy
-            .time()
-            .calendars
-            .add(None, self.at(), Span::Hours(days.saturating_mul(24)))
-            .map_err(super::calendar_too_short)?
-            .at;
+        let window_until = super::window_until(self.policy, self.case.received_at, self.at())?;
         Ok(vec![event::Answered { text: command.text.clone(), window_until }.into()])
     }
 

@@ -54,7 +54,8 @@ pub fn receive(
             .into(),
     ];
     if let Some(service) = routed.handoff {
-        events.push(event::HandedOff { service, note: None }.into());
+        let window_until = Some(super::window_until(policy, at, at)?);
+        events.push(event::HandedOff { service, note: None, window_until }.into());
     }
     // What a service has in hand waits in no agency's inbox; the desk dispatches the aftermath.
     let in_hand = routed.handoff.is_some() && routed.found.kind == Kind::Emergency;

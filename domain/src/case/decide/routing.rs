@@ -54,7 +54,15 @@ impl Desk<'_> {
         if self.case.handed_off.contains(&command.service) {
             return Ok(Vec::new());
         }
-        Ok(vec![event::HandedOff { service: command.service, note: command.note.clone() }.into()])
+        let until = super::window_until(self.policy, self.case.received_at, self.at())?;
+        Ok(vec![
+            event::HandedOff {
+                service: command.service,
+                note: command.note.clone(),
+                window_until: Some(until),
+            }
+            .into(),
+        ])
     }
 
     pub(super) fn seal(&self, command: &Seal) -> Result<Vec<Event>, Rejection> {
@@ -284,6 +292,15 @@ impl Desk<'_> {
     pub(super) fn rule(&self, command: &Rule) -> Result<Vec<Event>, Rejection> {
         required("reason", &command.reason, TEXT_LIMIT)?;
         self.check_target(&command.agency, command.focal_point.as_ref())?;
+        let work = &self.case.work;
+        let there = work.ruled
+            && matches!(work.stage, Stage::Dispatched)
+            && work.lead.as_ref().is_some_and(|lead| {
+                lead.agency == command.agency && lead.focal_point == command.focal_point
+            });
+        if there {
+            return Ok(Vec::new());
+        }
         let facts = ClockFacts { agency: Some(command.agency.clone()), ..self.facts() };
         Ok(vec![
             event::Ruled {

@@ -200,10 +200,23 @@ fn a_ruling_needs_grounds_and_an_agency() {
     assert_eq!(refused(r#"{"agency": "GT", "reason": ""}"#), "text_missing");
     assert_eq!(refused(r#"{"agency": "XX", "reason": "x"}"#), "unknown_agency");
     story.does("coordinator", "rule", r#"{"agency": "GT", "reason": "x"}"#);
+    // The same ruling again adds nothing; once the agency works on it, it is settled.
+    let before = story.log.len();
+    story.does("coordinator", "rule", r#"{"agency": "GT", "reason": "x"}"#);
+    assert_eq!(story.log.len(), before);
+    story.does("agency_coordinator@GT", "accept", "{}");
     assert_eq!(
         story.refused("coordinator", "rule", r#"{"agency": "GT", "reason": "x"}"#),
         "wrong_stage"
     );
+}
+
+#[test]
+fn an_agency_that_stays_silent_loses_the_case_to_a_ruling() {
+    let mut story = Story::dispatched();
+    story.does("coordinator", "rule", r#"{"agency": "BT", "reason": "không phản hồi"}"#);
+    assert_eq!(story.case.agency().map(ToString::to_string).as_deref(), Some("BT"));
+    assert_eq!(story.refused("agency_coordinator@GT", "accept", "{}"), "not_your_agency");
 }
 
 #[test]

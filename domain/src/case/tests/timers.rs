@@ -3,6 +3,7 @@
 use super::fixture::*;
 use crate::case::Event;
 use crate::case::ledger::Holder;
+use crate::case::stage::StageName;
 use crate::kinds::Clock;
 
 #[test]
@@ -90,4 +91,14 @@ fn only_the_engine_ticks() {
     for who in ["operator", "coordinator", "administrator", "agency_coordinator@GT"] {
         assert_eq!(story.refused(who, "tick", r#"{"timer": "answer.missed"}"#), "role_not_allowed");
     }
+}
+
+#[test]
+fn a_handed_off_case_closes_by_itself() {
+    let mut story = Story::begin(fire());
+    assert_eq!(story.stage(), StageName::HandedOff);
+    story.wait(hours(24 * 16));
+    assert!(story.tick().contains(&"closed"));
+    assert_eq!(story.stage(), StageName::Closed);
+    assert!(story.tick().is_empty());
 }
