@@ -1,7 +1,7 @@
 //! The small pattern language of the lexicons.
 //!
 //! A pattern is words in order. `a|b` takes either word, `a?` may be missing, `..` lets up to four
-//! words lie between. Words are written as Vietnamese is written: with marks they match the same
+//! words lie between, `...` up to ten. Words are written as Vietnamese is written: with marks they match the same
 //! marks or none at all ("cháy" matches "cháy" and "chay", never "chảy"); without marks they match
 //! any. `cháy!` takes the word only where its marks are written, for words that without them are
 //! everyday words. Chat spelling needs no entry of its own, both sides are folded.
@@ -10,16 +10,16 @@ use std::collections::HashMap;
 
 use crate::text::{Token, tokens};
 
-/// How many words `..` may stand for.
-const GAP: usize = 4;
+/// How many words `..` and `...` may stand for.
+const GAPS: [(&str, usize); 2] = [("..", 4), ("...", 10)];
 
 /// One step of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     /// One of these words; `optional` when it may be missing.
     Word { any_of: Vec<Choice>, optional: bool },
-    /// Up to [`GAP`] words of no interest.
-    Gap,
+    /// Up to so many words of no interest.
+    Gap(usize),
 }
 
 /// A word a step takes.
@@ -50,8 +50,8 @@ impl Pattern {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut steps = Vec::new();
         for part in text.split_whitespace() {
-            if part == ".." {
-                steps.push(Step::Gap);
+            if let Some((_, words)) = GAPS.iter().find(|(gap, _)| *gap == part) {
+                steps.push(Step::Gap(*words));
                 continue;
             }
             let (words, optional) = match part.strip_suffix('?') {
@@ -96,7 +96,7 @@ fn follow(steps: &[Step], words: &[Token], at: usize, taken: &mut Vec<usize>) ->
     let Some((step, rest)) = steps.split_first() else { return true };
     let depth = taken.len();
     match step {
-        Step::Gap => (0..=GAP).any(|skip| {
+        Step::Gap(words_between) => (0..=*words_between).any(|skip| {
             taken.truncate(depth);
             follow(rest, words, at + skip, taken)
         }),
@@ -189,6 +189,7 @@ mod tests {
                 && found("có bị? điện giật", "co dien giat")
         );
         assert!(!found("cháy .. nhà", "chay a b c d e nha"));
+        assert!(found("cháy ... nhà", "chay a b c d e nha"));
     }
 
     #[test]
