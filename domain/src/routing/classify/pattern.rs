@@ -1,17 +1,18 @@
 //! The small pattern language of the lexicons.
 //!
-//! A pattern is words in order. `a|b` takes either word, `a?` may be missing, `..` lets up to four
-//! words lie between, `...` up to ten. Words are written as Vietnamese is written: with marks they match the same
-//! marks or none at all ("cháy" matches "cháy" and "chay", never "chảy"); without marks they match
-//! any. `cháy!` takes the word only where its marks are written, for words that without them are
-//! everyday words. Chat spelling needs no entry of its own, both sides are folded.
+//! A pattern is words in order. `a|b` takes either word, `a?` may be missing, `.` lets up to two
+//! words lie between, `..` up to four, `...` up to ten. Words are written as Vietnamese is written:
+//! with marks they match the same marks or none at all ("cháy" matches "cháy" and "chay", never
+//! "chảy"); without marks they match any. `cháy!` takes the word only where its marks are written,
+//! for words that without them are everyday words. Chat spelling needs no entry of its own, both
+//! sides are folded.
 
 use std::collections::HashMap;
 
 use crate::text::{Token, tokens};
 
-/// How many words `..` and `...` may stand for.
-const GAPS: [(&str, usize); 2] = [("..", 4), ("...", 10)];
+/// How many words the gaps may stand for.
+const GAPS: [(&str, usize); 3] = [(".", 2), ("..", 4), ("...", 10)];
 
 /// One step of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]

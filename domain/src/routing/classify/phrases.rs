@@ -150,6 +150,9 @@ impl Phrases {
 #[serde(deny_unknown_fields)]
 struct PhrasesFile {
     sector: Option<String>,
+    /// Lists of words that patterns of the file name as `@list`.
+    #[serde(default)]
+    words: BTreeMap<String, String>,
     #[serde(default)]
     category: BTreeMap<String, CategoryPart>,
     #[serde(default)]
@@ -224,7 +227,8 @@ struct NamesPart {
 pub fn parse_phrases(file: &str, text: &str) -> Result<Phrases, Vec<FileError>> {
     let parsed: PhrasesFile =
         toml::from_str(text).map_err(|error| vec![FileError::toml(file, text, &error)])?;
-    let mut reader = Reader { file, text, errors: Vec::new(), seen: HashMap::new() };
+    let mut reader =
+        Reader { file, text, words: &parsed.words, errors: Vec::new(), seen: HashMap::new() };
     let mut out = Phrases::default();
     reader.training(&parsed, &mut out);
     for part in &parsed.kind {
@@ -265,6 +269,7 @@ pub fn parse_phrases(file: &str, text: &str) -> Result<Phrases, Vec<FileError>> 
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
+    words: &'a BTreeMap<String, String>,
     errors: Vec<FileError>,
     seen: HashMap<String, String>,
 }
@@ -334,10 +339,29 @@ impl Reader<'_> {
         codes.collect()
     }
 
+    /// A pattern with the word lists it names put in.
+    fn spelled_out(&self, pattern: &str) -> Result<String, String> {
+        let mut parts = Vec::new();
+        for part in pattern.split_whitespace() {
+            let mut words = Vec::new();
+            for word in part.split('|') {
+                words.push(match word.strip_prefix('@') {
+                    None => word,
+                    Some(list) => self
+                        .words
+                        .get(list)
+                        .ok_or_else(|| format!("the file has no list `{list}` in `[words]`"))?,
+                });
+            }
+            parts.push(words.join("|"));
+        }
+        Ok(parts.join(" "))
+    }
+
     fn patterns(&mut self, list: &[Spanned<String>]) -> Vec<Pattern> {
         let mut patterns = Vec::with_capacity(list.len());
         for written in list {
-            match Pattern::parse(written.get_ref()) {
+            match self.spelled_out(written.get_ref()).and_then(|text| Pattern::parse(&text)) {
                 Ok(pattern) => patterns.push(pattern),
                 Err(message) => self.wrong(written, message),
             }
