@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 pub use error::DeskError;
 pub use intake::{Feedback, Received, Reporter};
+pub(crate) use load::read as read_event;
 pub use write::IdempotencyKey;
 pub(crate) use write::stream_append;
 

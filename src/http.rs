@@ -1,11 +1,53 @@
-//! The interface for everybody outside.
+//! The interface for everybody outside: `/api/v1` in JSON, errors as RFC 9457 problems, and what
+//! operators of the program ask (`/healthz`, `/readyz`, `/metrics`).
+//!
+//! The only place that knows HTTP's status codes. What anybody may do or see is the domain's to
+//! say; here requests become commands and questions, and refusals become problems.
+//!
+//! - [`routes`]: the one table of all routes.
+//! - `endpoints`: one endpoint a file.
+//! - `body`, `auth`, `headers`, `params`: reading requests.
+//! - `problem`, `refusal`: saying no.
+//! - `guard`: limits every request passes; `observe`: what is measured.
 
+mod auth;
+mod body;
+mod endpoints;
+mod guard;
+mod headers;
+mod observe;
+mod openapi;
+mod params;
+mod path;
+mod problem;
+mod refusal;
+mod routes;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use openapi::document;
+pub use problem::Problem;
+pub use routes::names as routes;
 
 use crate::desk::Desk;
 
-/// Serves until `stop` changes.
+/// What every endpoint can reach.
+#[derive(Clone)]
+struct App {
+    desk: Desk,
+    metrics: PrometheusHandle,
+    /// One a request under way.
+    slots: Arc<Semaphore>,
+}
+
+/// Serves until `stop` says so, then answers what is under way.
 ///
 /// # Errors
 /// When the listener fails.
@@ -14,8 +56,32 @@ pub async fn serve(
     desk: Desk,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), std::io::Error> {
-    drop((listener, desk));
-    // An error means that nobody can tell it to stop any more: the program ends.
-    let _ = stop.changed().await;
-    Ok(())
+    let metrics = observe::recorder();
+    let upkeep = tokio::spawn(observe::upkeep(metrics.clone(), stop.clone()));
+    let app = App { desk, metrics, slots: Arc::new(Semaphore::new(guard::AT_ONCE)) };
+    let told = async move {
+        // An error means that nobody can tell any more: time to stop as well.
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told).await;
+    upkeep.abort();
+    served
+}
+
+fn router(app: App) -> Router {
+    let routes = routes::table()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    layered(routes, app)
+}
+
+/// What every request passes, outermost last.
+fn layered(routes: Router<App>, app: App) -> Router {
+    routes
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(observe::observe))
+        .with_state(app)
 }

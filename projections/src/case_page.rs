@@ -147,7 +147,13 @@ fn searched(case: &Case) -> String {
         text.push(' ');
         text.push_str(address.reveal());
     }
+    // Words only: what separates them would be read differently by either database's parser,
+    // "12/3" as a path by PostgreSQL's.
     fold_for_search(&text)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn string(value: Option<impl ToString>) -> Option<String> {

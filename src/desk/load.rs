@@ -76,7 +76,7 @@ impl Desk {
 ///
 /// # Errors
 /// [`CodecError`] when this program does not know its kind or shape.
-pub(super) fn read(recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
+pub(crate) fn read(recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
     let broken = |error| CodecError::Json { kind: recorded.kind.clone(), error };
     let event = decode(&recorded.kind, recorded.schema, recorded.data())?;
     let actor: Actor = serde_json::from_str(&recorded.actor).map_err(broken)?;

@@ -13,5 +13,6 @@
 mod support;
 
 mod desk;
+mod http;
 mod import;
 mod log;

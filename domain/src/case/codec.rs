@@ -76,3 +76,59 @@ pub fn decode(kind: &str, schema: u16, data: &str) -> Result<Event, CodecError> 
         None => Err(CodecError::UnknownKind(kind.to_owned())),
     }
 }
+
+/// Marks a private value while an event is shown; no text may hold it otherwise.
+const MARK: char = '\u{0}';
+
+struct Marked;
+
+impl Seal for Marked {
+    fn seal(&self, clear: String) -> Result<String, String> {
+        Ok(format!("{MARK}{clear}"))
+    }
+    fn open(&self, stored: String) -> Result<String, String> {
+        Ok(stored)
+    }
+}
+
+/// The fields of an event as a reader sees them, private values in clear. Whoever calls this has
+/// checked what the reader may see.
+///
+/// # Errors
+/// [`CodecError::Json`] when the event cannot be written.
+pub fn reveal(event: &Event) -> Result<serde_json::Value, CodecError> {
+    let broken = |error| CodecError::Json { kind: event.kind().to_owned(), error };
+    let marked = writing(Rc::new(Marked), || event.to_json()).map_err(broken)?;
+    let mut value = serde_json::from_str(&marked).map_err(broken)?;
+    unmark(&mut value);
+    Ok(value)
+}
+
+fn unmark(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => {
+            if let Some(clear) = text.strip_prefix(MARK).and_then(|t| serde_json::from_str(t).ok())
+            {
+                *value = clear;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(unmark),
+        Value::Object(fields) => fields.values_mut().for_each(unmark),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::event::Noted;
+    use crate::private::Private;
+
+    #[test]
+    fn private_values_are_shown_in_clear_only_by_reveal() {
+        let event: Event = Noted { text: Private::new("gọi lại \"sau\"".to_owned()) }.into();
+        assert_eq!(reveal(&event).unwrap(), serde_json::json!({ "text": "gọi lại \"sau\"" }));
+        assert_ne!(encode(&event).unwrap().data, reveal(&event).unwrap().to_string());
+    }
+}

@@ -40,6 +40,18 @@ macro_rules! commands {
                     _ => Err(ReadError::Unknown(word.chars().take(60).collect())),
                 }
             }
+
+            /// Reads a command from its word and a body in any format; none when no command has
+            /// this word.
+            pub fn deserialize<'de, D: serde::Deserializer<'de>>(
+                word: &str,
+                body: D,
+            ) -> Option<Result<Self, D::Error>> {
+                match word {
+                    $($word => Some($name::deserialize(body).map(Self::$name)),)+
+                    _ => None,
+                }
+            }
         }
     };
 }

@@ -1,0 +1,80 @@
+//! `GET /api/v1/track/{tracking_code}`: a citizen's own case.
+
+mod view;
+
+use axum::Json;
+use axum::extract::State;
+use hoiam_domain::actor::{Actor, Role};
+use hoiam_domain::case::Case;
+use hoiam_domain::case::stage::Stage;
+
+use crate::desk::DeskError;
+use crate::http::App;
+use crate::http::params::Params;
+use crate::http::path::TypedCode;
+use crate::http::problem::Problem;
+use crate::queries::{timeline, tracked};
+use crate::tracking::TrackingCode;
+
+pub(crate) use view::Track;
+
+/// What a citizen can do by tracking code.
+pub(super) const COMMANDS: [&str; 5] = ["reply", "rate", "reopen", "appeal", "withdraw"];
+/// Most lines of the timeline; a case has about twenty.
+const LINES: i64 = 500;
+/// Most merges followed from one case to the next.
+const MERGES: usize = 8;
+
+/// What a tracking code opened.
+pub(super) struct Opened {
+    /// SHA-256 of the code.
+    pub(super) code_hash: String,
+    /// The case it was given for.
+    pub(super) own: Case,
+    /// The case that goes on: the same, unless it was merged.
+    pub(super) going_on: Case,
+    /// The citizen as a party of the case that goes on.
+    pub(super) actor: Actor,
+}
+
+/// The citizen's view: where the case stands, who has it and until when, what happened, what was
+/// answered. Unknown and malformed codes are the same: not found.
+#[utoipa::path(
+    get, path = "/api/v1/track/{tracking_code}", tag = "citizens",
+    params(("tracking_code" = String, Path, description = "As given on receipt; hyphens and case do not matter")),
+    responses(
+        (status = 200, description = "The case", body = Track),
+        (status = 404, description = "No case has this code", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(()),
+)]
+pub(crate) async fn get(
+    State(app): State<App>,
+    TypedCode(typed): TypedCode,
+    params: Params,
+) -> Result<Json<Track>, Problem> {
+    params.only(&[])?;
+    let opened = opened(&app, &typed).await?;
+    let lines =
+        timeline(app.desk.log().pool(), opened.own.id, 0, LINES).await.map_err(DeskError::from)?;
+    Ok(Json(view::of(&opened, &lines, &app.desk.rules().directory)))
+}
+
+/// The case of a code. A malformed code is looked up like any other, so that both take as long.
+pub(super) async fn opened(app: &App, typed: &str) -> Result<Opened, Problem> {
+    let code = TrackingCode::read(typed).unwrap_or_else(|| TrackingCode::derive(&[0; 16], ""));
+    let code_hash = code.hash();
+    let found = tracked(app.desk.log().pool(), &code_hash).await.map_err(DeskError::from)?;
+    let found = found.ok_or_else(|| Problem::no_such_case().field("tracking_code"))?;
+    let own = app.desk.case(found.case_id).await?;
+    let mut going_on = own.clone();
+    for _ in 0..MERGES {
+        let Stage::Merged { into, .. } = going_on.work.stage else { break };
+        going_on = app.desk.case(into).await?;
+    }
+    // In the case that goes on the party has another id, but the same code.
+    let party = going_on.parties.iter().find(|party| party.tracking_hash == code_hash);
+    let id = party.map_or(found.party, |party| party.id.clone());
+    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id) })
+}

@@ -1,0 +1,67 @@
+//! The interface as OpenAPI, put together from what stands beside each endpoint.
+
+use hoiam_domain::case::command as c;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::endpoints::{
+    agencies, case, cases, categories, citizen_command, command, events, feedback, health, home,
+    ledger, metrics, ready, sectors, specification, track,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hồi Âm",
+        description = "Phản ánh của người dân, từ tiếp nhận đến trả lời. Citizen feedback, from receipt to reply.",
+        license(name = "Apache-2.0"),
+    ),
+    paths(
+        home::get,
+        health::get,
+        ready::get,
+        metrics::get,
+        specification::get,
+        feedback::post,
+        track::get,
+        citizen_command::post,
+        cases::get,
+        case::get,
+        events::get,
+        ledger::get,
+        command::post,
+        agencies::get,
+        sectors::get,
+        categories::get,
+    ),
+    components(schemas(
+        c::Refuse, c::HandOff, c::Seal, c::Classify, c::Dispatch, c::Escalate, c::Accept, c::Return, c::Rule,
+        c::AddCoAgency, c::FinishPart, c::DropPart, c::Assign, c::Arrive, c::MakeSafe, c::Progress, c::Ask,
+        c::Reply, c::Extend, c::Resolve, c::CheckAnswer, c::Answer, c::Rate, c::Reopen, c::Appeal,
+        c::DismissAppeal, c::Close, c::Withdraw, c::MoveToSuccessor, c::Correct, c::Note, c::Merge, c::Unmerge,
+    )),
+    tags(
+        (name = "citizens", description = "Sending and following, without an account"),
+        (name = "cases", description = "Cases, for staff"),
+        (name = "directory", description = "Agencies, sectors, categories"),
+        (name = "operation", description = "For whoever runs the program"),
+    ),
+    modifiers(&Token),
+)]
+struct Document;
+
+/// Bearer tokens, as `hoiam token create` makes them.
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

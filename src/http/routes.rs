@@ -1,0 +1,53 @@
+//! All routes, in one table that the server and the tests read. One that is not in the OpenAPI
+//! document fails a test.
+
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, get, post};
+
+use super::App;
+use super::endpoints::{
+    agencies, case, cases, categories, citizen_command, command, events, feedback, health, home,
+    ledger, metrics, ready, sectors, specification, track,
+};
+
+/// A path with one method and what answers it.
+pub(super) struct Route {
+    method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) handler: MethodRouter<App>,
+}
+
+fn reads<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Route {
+    Route { method: "get", path, handler: get(handler) }
+}
+
+fn changes<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Route {
+    Route { method: "post", path, handler: post(handler) }
+}
+
+/// Every route.
+pub(super) fn table() -> Vec<Route> {
+    vec![
+        reads("/", home::get),
+        reads("/healthz", health::get),
+        reads("/readyz", ready::get),
+        reads("/metrics", metrics::get),
+        reads("/api/openapi.json", specification::get),
+        changes("/api/v1/feedback", feedback::post),
+        reads("/api/v1/track/{tracking_code}", track::get),
+        changes("/api/v1/track/{tracking_code}/{command}", citizen_command::post),
+        reads("/api/v1/cases", cases::get),
+        reads("/api/v1/cases/{number}", case::get),
+        reads("/api/v1/cases/{number}/events", events::get),
+        reads("/api/v1/cases/{number}/ledger", ledger::get),
+        changes("/api/v1/cases/{number}/{command}", command::post),
+        reads("/api/v1/agencies", agencies::get),
+        reads("/api/v1/sectors", sectors::get),
+        reads("/api/v1/categories", categories::get),
+    ]
+}
+
+/// Method and path of every route.
+pub fn names() -> Vec<(&'static str, &'static str)> {
+    table().into_iter().map(|route| (route.method, route.path)).collect()
+}

@@ -1,0 +1,101 @@
+//! The list of cases: filtered, in one order, page by page.
+//!
+//! What a reader may see is part of the question, so that a page is full of what they may see and
+//! nothing else is ever read. The conditions are those of
+//! [`may_view`](hoiam_domain::case::authority::may_view), which a test compares.
+
+mod conditions;
+mod order;
+mod row;
+mod words;
+
+use hoiam_domain::actor::Actor;
+use sqlx::AssertSqlSafe;
+
+use crate::log::Pool;
+use crate::on_pool;
+
+use conditions::{Bind, Conditions};
+pub use order::{After, Key, Order, SortKey};
+pub use row::CaseRow;
+
+/// What is asked. Empty lists and absent values do not filter.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    /// Stages.
+    pub status: Vec<String>,
+    /// Kinds of case.
+    pub kind: Vec<String>,
+    /// Channels.
+    pub channel: Vec<String>,
+    /// Priorities.
+    pub priority: Vec<String>,
+    /// An agency that has a part in it, as lead or co-agency.
+    pub agency: Option<String>,
+    /// The lead agency's focal point.
+    pub focal_point: Option<String>,
+    /// Sector.
+    pub sector: Option<String>,
+    /// Category.
+    pub category: Option<String>,
+    /// District.
+    pub district: Option<String>,
+    /// Whether a running deadline has passed at this time (microseconds).
+    pub overdue: Option<(bool, i64)>,
+    /// Words that must occur, as typed.
+    pub q: Option<String>,
+    /// This case only.
+    pub number: Option<String>,
+    /// Received at or after, microseconds.
+    pub from: Option<i64>,
+    /// Received before, microseconds.
+    pub to: Option<i64>,
+    /// The order.
+    pub order: Order,
+    /// The last case of the page before.
+    pub after: Option<After>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// The cases that `reader` may see and that fit, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_cases(
+    pool: &Pool,
+    reader: &Actor,
+    query: &ListQuery,
+) -> Result<Vec<CaseRow>, sqlx::Error> {
+    let dialect_is_sqlite = matches!(pool, Pool::Sqlite(_));
+    let mut conditions = Conditions::default();
+    conditions.visible_to(reader);
+    conditions.filters(query);
+    if let Some(q) = &query.q {
+        conditions.words(&words::of(q), dialect_is_sqlite);
+    }
+    if let Some(after) = &query.after {
+        conditions.after(query.order, after);
+    }
+    let (filter, mut binds) = conditions.finish();
+    binds.push(Bind::Int(i64::from(query.limit)));
+    let sql = format!(
+        "SELECT {columns} FROM cases c JOIN case_pages p ON p.case_id = c.case_id \
+         WHERE {filter} ORDER BY {order} LIMIT ${limit}",
+        columns = row::COLUMNS,
+        order = query.order.sql(),
+        limit = binds.len(),
+    );
+    // Every value is bound; the text is put together from constants only.
+    on_pool!(pool, db => {
+        let mut question = sqlx::query(AssertSqlSafe(sql));
+        for bind in binds {
+            question = match bind {
+                Bind::Text(text) => question.bind(text),
+                Bind::Int(number) => question.bind(number),
+                Bind::Id(id) => question.bind(id),
+            };
+        }
+        question.fetch_all(db).await?.iter().map(row::read).collect()
+    })
+}

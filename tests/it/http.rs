@@ -1,0 +1,13 @@
+//! The interface, through a real server.
+
+mod commands;
+mod directory;
+mod feedback;
+mod life;
+mod list;
+mod problems;
+mod scopes;
+mod search;
+mod server;
+mod track;
+mod watch;
