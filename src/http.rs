@@ -22,6 +22,8 @@ mod path;
 mod problem;
 mod refusal;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
