@@ -6,8 +6,6 @@ use super::stage::StageName as S;
 /// The stages in which a command is possible. Reporting, rating and the like have further
 /// conditions of their own; a command not listed in a stage is refused there whatever else holds.
 pub fn stages(command: &str) -> &'static [S] {
-    /// Nobody works on it yet.
-    const AT_DESK: &[S] = &[S::Received, S::Classified, S::Arbitration];
     /// An agency works on it.
     const WORKING: &[S] = &[S::InProgress, S::WaitingCitizen];
     /// Not over.
@@ -25,7 +23,8 @@ pub fn stages(command: &str) -> &'static [S] {
     /// The citizen has heard from us.
     const HEARD: &[S] = &[S::Answered, S::Closed, S::Refused];
     match command {
-        "refuse" => AT_DESK,
+        // Also what the rules sent on before a person screened it, until the agency accepts.
+        "refuse" => &[S::Received, S::Classified, S::Arbitration, S::Dispatched],
         "escalate" => &[S::Received, S::Classified, S::HandedOff],
         "hand-off" => &[
             S::Received,

@@ -25,10 +25,20 @@ impl Desk<'_> {
         within("legal_ground", command.legal_ground.as_deref().unwrap_or(""), SHORT_LIMIT)?;
         // What the rules found unclear was never screened by a person: the coordinators may. What
         // was returned or appealed needs a ruling.
-        let coordinator = self.intent.actor.role == Role::Coordinator;
-        match self.case.work.stage {
+        // What the rules dispatched was not screened either; once anybody decided about it, it was.
+        let role = self.intent.actor.role;
+        let coordinator = role == Role::Coordinator;
+        let work = &self.case.work;
+        let decided = work.ruled || !work.returns.is_empty() || work.reopened > 0;
+        match work.stage {
             Stage::Arbitration(ArbitrationCause::Unclear) if coordinator => {}
             Stage::Arbitration(_) => return Err(Rejection::RulingNeeded),
+            Stage::Dispatched if decided => {
+                return Err(Rejection::WrongStage { command: "refuse", stage: work.stage.name() });
+            }
+            Stage::Dispatched if !coordinator => {
+                return Err(Rejection::RoleNotAllowed { command: "refuse", role });
+            }
             _ => {}
         }
         Ok(vec![
