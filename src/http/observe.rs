@@ -13,7 +13,9 @@ const REQUESTS: &str = "hoiam_http_requests_total";
 const SECONDS: &str = "hoiam_http_request_seconds";
 const HEAD: &str = "hoiam_log_head";
 const FIRED: &str = "hoiam_timers_fired_total";
-const RELOAD_FAILURES: &str = "hoiam_rules_reload_failures_total";
+const RULES_TAKEN: &str = "hoiam_rules_taken_total";
+const RULES_REFUSED: &str = "hoiam_rules_refused_total";
+const BATCHES: &str = "hoiam_log_batch_appends";
 
 /// Upper ends of the latency buckets, seconds.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -44,10 +46,13 @@ fn describe() {
     metrics::describe_histogram!(SECONDS, "How long requests took, by method and route");
     metrics::describe_gauge!(HEAD, "Position of the last event of the log");
     metrics::describe_counter!(FIRED, "Timers that had an effect");
-    metrics::describe_counter!(RELOAD_FAILURES, "Rule sets that were refused while running");
+    metrics::describe_counter!(RULES_TAKEN, "Rule sets that were taken while running");
+    metrics::describe_counter!(RULES_REFUSED, "Rule sets that were refused while running");
+    metrics::describe_histogram!(BATCHES, "Appends by transaction; the sum is all appends");
     // What has not happened yet is zero, not absent.
-    metrics::counter!(FIRED).increment(0);
-    metrics::counter!(RELOAD_FAILURES).increment(0);
+    for counter in [FIRED, RULES_TAKEN, RULES_REFUSED] {
+        metrics::counter!(counter).increment(0);
+    }
 }
 
 /// The measurements as text, with the log's head as it is now.

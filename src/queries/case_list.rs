@@ -16,6 +16,7 @@ use crate::log::Pool;
 use crate::on_pool;
 
 use conditions::{Bind, Conditions};
+use order::Section;
 pub use order::{After, Key, Order, SortKey};
 pub use row::CaseRow;
 
@@ -67,23 +68,41 @@ pub async fn list_cases(
     reader: &Actor,
     query: &ListQuery,
 ) -> Result<Vec<CaseRow>, sqlx::Error> {
-    let dialect_is_sqlite = matches!(pool, Pool::Sqlite(_));
+    let mut rows = Vec::new();
+    for section in query.order.sections(query.after.as_ref()) {
+        let missing = (query.limit as usize).saturating_sub(rows.len());
+        if missing > 0 {
+            rows.extend(list_section(pool, reader, query, *section, missing).await?);
+        }
+    }
+    Ok(rows)
+}
+
+/// At most `limit` cases of one section of the order.
+async fn list_section(
+    pool: &Pool,
+    reader: &Actor,
+    query: &ListQuery,
+    section: Section,
+    limit: usize,
+) -> Result<Vec<CaseRow>, sqlx::Error> {
     let mut conditions = Conditions::default();
     conditions.visible_to(reader);
     conditions.filters(query);
     if let Some(q) = &query.q {
-        conditions.words(&words::of(q), dialect_is_sqlite);
+        conditions.words(&words::of(q), matches!(pool, Pool::Sqlite(_)));
     }
+    conditions.section(query.order, section);
     if let Some(after) = &query.after {
-        conditions.after(query.order, after);
+        conditions.after(query.order, section, after);
     }
     let (filter, mut binds) = conditions.finish();
-    binds.push(Bind::Int(i64::from(query.limit)));
+    binds.push(Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
     let sql = format!(
         "SELECT {columns} FROM cases c JOIN case_pages p ON p.case_id = c.case_id \
          WHERE {filter} ORDER BY {order} LIMIT ${limit}",
         columns = row::COLUMNS,
-        order = query.order.sql(),
+        order = query.order.sql(section),
         limit = binds.len(),
     );
     // Every value is bound; the text is put together from constants only.

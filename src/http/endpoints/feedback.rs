@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hoiam_domain::codes::CategoryCode;
 use hoiam_domain::kinds::{Channel, Kind};
+use hoiam_domain::time::{Calendars, Span};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -118,11 +119,10 @@ pub(crate) async fn post(
         request_hash: body.hash("POST /feedback"),
     });
     let feedback = read(&app, &body)?;
-    let backdated = feedback.occurred_at.is_some();
     let desk = app.desk.clone();
     let (received, replayed) = to_the_end(async move { desk.receive(&actor, feedback, key).await })
         .await
-        .map_err(|problem| nested(problem, backdated))?;
+        .map_err(nested)?;
     answer(&app, received, replayed).await
 }
 
@@ -152,6 +152,9 @@ fn read(app: &App, body: &JsonBody) -> Result<Feedback, Problem> {
             "There is no such category.",
         ));
     }
+    if let Some(at) = body.occurred_at {
+        check_time(&app.desk.rules().policy.calendars, at)?;
+    }
     let attributes = body.attributes.unwrap_or_default();
     check_attributes(&attributes)?;
     let (point, address) = match body.location {
@@ -176,6 +179,19 @@ fn read(app: &App, body: &JsonBody) -> Result<Feedback, Problem> {
         public: body.public.unwrap_or(false),
         occurred_at: body.occurred_at,
     })
+}
+
+/// A time outside the years of the calendars cannot be promised anything, whatever its clocks.
+fn check_time(calendars: &Calendars, at: Timestamp) -> Result<(), Problem> {
+    match calendars.add(None, at, Span::WorkingDays(1)) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(invalid(
+            "calendar_too_short",
+            "occurred_at",
+            "Thời điểm nằm ngoài các năm mà lịch làm việc của thành phố có.",
+            "The time lies outside the years the city's calendar covers.",
+        )),
+    }
 }
 
 /// A form sends empty fields for what was not filled in.
@@ -231,16 +247,10 @@ fn invalid(code: &'static str, field: &str, vi: &str, en: &str) -> Problem {
 }
 
 /// The domain's field names as this body nests them.
-fn nested(problem: Problem, backdated: bool) -> Problem {
-    let problem = problem
+fn nested(problem: Problem) -> Problem {
+    problem
         .rename("name", "reporter.name")
         .rename("phone", "reporter.phone")
         .rename("email", "reporter.email")
-        .rename("address", "location.address");
-    // Outside the years of the calendars: the caller's time is what is wrong.
-    if backdated && problem.is("calendar_too_short") {
-        problem.field("occurred_at")
-    } else {
-        problem
-    }
+        .rename("address", "location.address")
 }

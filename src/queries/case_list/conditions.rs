@@ -4,7 +4,7 @@ use hoiam_domain::actor::{Actor, Role};
 use uuid::Uuid;
 
 use super::ListQuery;
-use super::order::{After, Key, Order};
+use super::order::{After, Key, Order, Section, SortKey};
 use super::words;
 
 /// A value to bind.
@@ -147,14 +147,29 @@ impl Conditions {
         }
     }
 
-    /// Only what comes after the last case of the page before.
-    pub(super) fn after(&mut self, order: Order, after: &After) {
-        let key = self.bind(match &after.key {
-            Key::Int(number) => Bind::Int(*number),
-            Key::Text(text) => Bind::Text(text.clone()),
-        });
-        let id = self.bind(Bind::Id(after.id));
+    /// Only cases of a section of the order.
+    pub(super) fn section(&mut self, order: Order, section: Section) {
+        match (order.key, section) {
+            (SortKey::Due, Section::Keyed) => self.push("c.next_due IS NOT NULL"),
+            (_, Section::Keyed) => {}
+            (_, Section::WithoutDue) => self.push("c.next_due IS NULL"),
+        }
+    }
+
+    /// Only what comes after the last case of the page before, within a section.
+    pub(super) fn after(&mut self, order: Order, section: Section, after: &After) {
         let comparison = if order.descending { '<' } else { '>' };
-        self.push(format!("({}, c.case_id) {comparison} ({key}, {id})", order.expression()));
+        let key = match (&after.key, section) {
+            (Key::Int(number), Section::Keyed) => Bind::Int(*number),
+            (Key::Text(text), Section::Keyed) => Bind::Text(text.clone()),
+            (Key::Absent, Section::WithoutDue) => {
+                let id = self.bind(Bind::Id(after.id));
+                return self.push(format!("c.case_id {comparison} {id}"));
+            }
+            // The page before ended in an earlier section: this one starts at its beginning.
+            _ => return,
+        };
+        let (key, id) = (self.bind(key), self.bind(Bind::Id(after.id)));
+        self.push(format!("({}, c.case_id) {comparison} ({key}, {id})", order.column()));
     }
 }

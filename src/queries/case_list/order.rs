@@ -50,6 +50,17 @@ pub enum Key {
     Int(i64),
     /// A number.
     Text(String),
+    /// No deadline.
+    Absent,
+}
+
+/// A stretch of an order that one index gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    /// Cases that have the key.
+    Keyed,
+    /// Cases without a deadline, last in either direction, in the order of their ids.
+    WithoutDue,
 }
 
 impl Order {
@@ -68,25 +79,31 @@ impl Order {
         Self::NAMES[at + self.descending as usize]
     }
 
-    /// The expression ordered by. Without a deadline counts as latest in either direction.
-    pub(super) const fn expression(self) -> &'static str {
-        match (self.key, self.descending) {
-            (SortKey::Received, _) => "c.received_at",
-            (SortKey::Updated, _) => "c.updated_at",
-            (SortKey::Number, _) => "c.number",
-            (SortKey::Due, false) => "COALESCE(c.next_due, 9223372036854775807)",
-            (SortKey::Due, true) => "COALESCE(c.next_due, -9223372036854775807)",
+    /// The sections of the order that come after the end of the page before.
+    pub(super) fn sections(self, after: Option<&After>) -> &'static [Section] {
+        match (self.key, after.map(|after| &after.key)) {
+            (SortKey::Due, Some(Key::Absent)) => &[Section::WithoutDue],
+            (SortKey::Due, _) => &[Section::Keyed, Section::WithoutDue],
+            _ => &[Section::Keyed],
         }
     }
 
-    /// The value of [`Self::expression`] for a case without a deadline.
-    pub(super) const fn without_due(self) -> i64 {
-        if self.descending { -i64::MAX } else { i64::MAX }
+    /// The column ordered by.
+    pub(super) const fn column(self) -> &'static str {
+        match self.key {
+            SortKey::Received => "c.received_at",
+            SortKey::Updated => "c.updated_at",
+            SortKey::Number => "c.number",
+            SortKey::Due => "c.next_due",
+        }
     }
 
-    pub(super) fn sql(self) -> String {
+    pub(super) fn sql(self, section: Section) -> String {
         let direction = if self.descending { "DESC" } else { "ASC" };
-        format!("{} {direction}, c.case_id {direction}", self.expression())
+        match section {
+            Section::Keyed => format!("{} {direction}, c.case_id {direction}", self.column()),
+            Section::WithoutDue => format!("c.case_id {direction}"),
+        }
     }
 }
 

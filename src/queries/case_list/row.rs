@@ -42,7 +42,7 @@ impl CaseRow {
         let key = match order.key {
             SortKey::Received => Key::Int(self.received_at),
             SortKey::Updated => Key::Int(self.updated_at),
-            SortKey::Due => Key::Int(self.next_due.unwrap_or(order.without_due())),
+            SortKey::Due => self.next_due.map_or(Key::Absent, Key::Int),
             SortKey::Number => Key::Text(self.number.clone()),
         };
         After { key, id: self.id }

@@ -16,16 +16,21 @@ pub(super) fn of(typed: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether the last word counts as a beginning: one letter alone begins half of all words.
+fn is_beginning(words: &[String]) -> bool {
+    words.last().is_some_and(|word| word.chars().nth(1).is_some())
+}
+
 /// All words, the last one as a beginning, for FTS5.
 pub(super) fn fts5(words: &[String]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    format!("{} *", quoted.join(" AND "))
+    format!("{}{}", quoted.join(" AND "), if is_beginning(words) { " *" } else { "" })
 }
 
 /// The same for `to_tsquery`.
 pub(super) fn tsquery(words: &[String]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-    format!("{}:*", quoted.join(" & "))
+    format!("{}{}", quoted.join(" & "), if is_beginning(words) { ":*" } else { "" })
 }
 
 #[cfg(test)]
@@ -38,6 +43,7 @@ mod tests {
         assert_eq!(words, ["o", "ga", "near", "or", "duong", "x", "y"]);
         assert_eq!(fts5(&words[..2]), "\"o\" AND \"ga\" *");
         assert_eq!(tsquery(&words[..2]), "'o' & 'ga':*");
+        assert_eq!(tsquery(&words[..1]), "'o'");
         assert!(of("… — !!").is_empty());
     }
 }

@@ -21,7 +21,8 @@ both! {
             "hoiam_http_request_seconds_bucket{method=\"POST\",route=\"/api/v1/feedback\",le=",
             "hoiam_log_head ",
             "hoiam_timers_fired_total ",
-            "hoiam_rules_reload_failures_total ",
+            "hoiam_rules_refused_total ",
+            "hoiam_log_batch_appends_sum ",
         ] {
             assert!(metrics.text.contains(line), "{line}\n{}", metrics.text);
         }

@@ -14,6 +14,9 @@ use crate::tracking::hex;
 /// Parameters a question may change from page to page.
 const FREE: [&str; 2] = ["cursor", "limit"];
 
+/// How a cursor says that a case has no deadline.
+const ABSENT: &str = "none";
+
 /// What the question is, short.
 pub(super) fn fingerprint(params: &Params, order: Order) -> String {
     let mut hash = Sha256::new().chain_update(order.name().as_bytes());
@@ -31,6 +34,7 @@ pub(super) fn write(after: &After, fingerprint: &str) -> String {
     let key = match &after.key {
         Key::Int(number) => number.to_string(),
         Key::Text(text) => text.clone(),
+        Key::Absent => ABSENT.to_owned(),
     };
     hex(format!("{fingerprint}~{}~{key}", after.id.simple()).as_bytes())
 }
@@ -61,6 +65,7 @@ fn parse(cursor: &str, order: Order, fingerprint: &str) -> Option<After> {
     }
     let key = match order.key {
         SortKey::Number => Key::Text(key.parse::<CaseNumber>().ok()?.to_string()),
+        SortKey::Due if key == ABSENT => Key::Absent,
         SortKey::Received | SortKey::Due | SortKey::Updated => Key::Int(key.parse().ok()?),
     };
     Some(After { key, id: Uuid::try_parse(id).ok()? })
