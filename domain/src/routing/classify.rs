@@ -15,7 +15,7 @@ mod model;
 pub mod pattern;
 pub mod phrases;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codes::{CategoryCode, SectorCode};
 use crate::kinds::{Handoff, Kind};
@@ -23,7 +23,7 @@ use crate::kinds::{Handoff, Kind};
 use features::{Family, Prepared, Spelling, features, prepare};
 use lexicon::{Findings, Lexicon};
 use masking::Names;
-use model::{Example, Model, Settings};
+use model::{Example, Model};
 
 pub use phrases::{Phrases, TrainingPhrase, parse_phrases};
 
@@ -34,7 +34,7 @@ const NOTHING: usize = 0;
 /// A category implies a kind or a hand-off when it is this probable.
 const IMPLIED_FROM: f64 = 0.35;
 /// A sealed category seals the case already when it is this probable.
-const SEALED_FROM: f64 = 0.12;
+const SEALED_FROM: f32 = 0.12;
 
 /// A category that was considered.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,40 +117,32 @@ impl Classifier {
     /// Builds the classifier from all phrase files together. The same phrases always build the
     /// same classifier.
     pub fn build(phrases: &Phrases) -> Self {
-        Self::build_with(phrases, &Settings::MEASURED)
-    }
-
-    fn build_with(phrases: &Phrases, settings: &Settings) -> Self {
         let names = Names::new(&phrases.names, &phrases.name_before, &phrases.name_parts);
         let sectors: BTreeMap<&CategoryCode, &SectorCode> =
             phrases.sections.iter().map(|s| (&s.category, &s.sector)).collect();
         // Class 0 is "nothing for this desk".
         let mut classes: Vec<Option<(CategoryCode, SectorCode)>> = vec![None];
         classes.extend(sectors.iter().map(|(c, s)| Some(((*c).clone(), (*s).clone()))));
-        let class_of: BTreeMap<&CategoryCode, u16> =
-            sectors.keys().zip(1_u16..).map(|(category, class)| (*category, class)).collect();
-        let prepared: Vec<(u16, bool, Prepared)> = phrases
+        let class_of: BTreeMap<&CategoryCode, usize> =
+            sectors.keys().zip(1_usize..).map(|(category, class)| (*category, class)).collect();
+        let prepared: Vec<(usize, Prepared)> = phrases
             .training
             .iter()
             .filter_map(|phrase| {
                 let class = match &phrase.category {
-                    None => 0,
+                    None => NOTHING,
                     Some(category) => *class_of.get(category)?,
                 };
-                Some((class, !phrase.keyword, prepare(&phrase.text, &names)))
+                Some((class, prepare(&phrase.text, &names)))
             })
             .collect();
         let examples: Vec<Example> = prepared
             .iter()
-            .map(|(class, sentence, text)| Example {
-                class: *class,
-                features: features(text, None),
-                sentence: *sentence,
-            })
+            .map(|(class, text)| Example { class: *class, features: features(text, None) })
             .collect();
         Self {
             implied: Implied::new(&classes, phrases),
-            model: Model::train(&examples, classes.len(), settings),
+            model: Model::train(&examples, sector_numbers(&classes)),
             spelling: Spelling::new(&vocabulary(&prepared)),
             classes,
             names,
@@ -163,12 +155,9 @@ impl Classifier {
         let prepared = prepare(text, &self.names);
         let findings = self.lexicon.find(&prepared.words);
         let features = features(&prepared, Some(&self.spelling));
-        let probabilities = probabilities(&self.model.scores(&features), &features);
+        let probabilities = self.model.probabilities(&features).unwrap_or_default();
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
         order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
-        if !features.iter().any(|f| self.model.weight(f, 0).is_some()) {
-            order.clear();
-        }
         let best = order.first().copied().unwrap_or(NOTHING);
         let alternatives: Vec<Candidate> = order
             .iter()
@@ -241,7 +230,6 @@ impl Classifier {
             findings.danger.iter().map(|(_, words)| words.clone()).collect();
         reasons.extend(findings.sealed.clone());
         reasons.extend(findings.kind.as_ref().map(|(_, words)| words.clone()));
-        let class = u16::try_from(class).unwrap_or(0);
         let mut weighed: Vec<(f32, &features::Feature)> = features
             .iter()
             .filter(|f| matches!(f.family, Family::Word | Family::Pair))
@@ -263,9 +251,9 @@ impl Classifier {
 }
 
 /// Words of the examples that are no names, with how often they occur.
-fn vocabulary(prepared: &[(u16, bool, Prepared)]) -> BTreeMap<String, u32> {
+fn vocabulary(prepared: &[(usize, Prepared)]) -> BTreeMap<String, u32> {
     let mut words = BTreeMap::new();
-    for (_, _, text) in prepared {
+    for (_, text) in prepared {
         for (word, masked) in text.words.iter().zip(&text.masked) {
             if !masked {
                 *words.entry(word.word.clone()).or_insert(0) += 1;
@@ -275,21 +263,19 @@ fn vocabulary(prepared: &[(u16, bool, Prepared)]) -> BTreeMap<String, u32> {
     words
 }
 
-/// Scores as probabilities. The temperature grows with the number of features, because features
-/// of one text repeat each other.
-fn probabilities(scores: &[f32], features: &[features::Feature]) -> Vec<f64> {
-    let words = features.iter().filter(|f| f.family == Family::Word).count();
-    let temperature = 1.2 + 0.08 * (words as f64);
-    let top = scores.iter().copied().fold(f32::MIN, f32::max);
-    let powers: Vec<f64> =
-        scores.iter().map(|s| (f64::from(*s - top) / temperature).exp()).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|p| p / sum).collect()
+/// The sector of each class as a number; what belongs to no desk is a sector of its own.
+fn sector_numbers(classes: &[Option<(CategoryCode, SectorCode)>]) -> Vec<usize> {
+    let sectors: BTreeSet<&SectorCode> = classes.iter().flatten().map(|(_, s)| s).collect();
+    let number = |of: &SectorCode| sectors.iter().position(|sector| *sector == of);
+    classes
+        .iter()
+        .map(|class| class.as_ref().and_then(|(_, of)| number(of)).map_or(0, |n| n + 1))
+        .collect()
 }
 
 /// To two decimals.
-fn rounded(probability: f64) -> f64 {
-    (probability * 100.0).round() / 100.0
+fn rounded(probability: f32) -> f64 {
+    (f64::from(probability) * 100.0).round() / 100.0
 }
 
 #[cfg(test)]

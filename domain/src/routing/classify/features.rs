@@ -1,5 +1,5 @@
-//! What the model sees of a text: words, pairs of words, pairs with one word between, pairs as
-//! they sound in the south, and words with their marks.
+//! What the model sees of a text: words, pairs of words, words with their marks, and words as they
+//! sound in the south.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,13 +15,12 @@ const READ_AT_MOST: usize = 600;
 pub(super) enum Family {
     Word,
     Pair,
-    Skip,
     Sound,
     Marked,
 }
 
 impl Family {
-    pub(super) const COUNT: usize = 5;
+    pub(super) const COUNT: usize = 4;
 }
 
 /// One feature of a text.
@@ -82,15 +81,11 @@ pub(super) fn features(prepared: &Prepared, spelling: Option<&Spelling>) -> Vec<
             let with_marks = key(Family::Marked, word, &marks.to_string());
             out.push(Feature { key: with_marks, family: Family::Marked, at: (*at, *at) });
         }
-        for (family, distance) in [(Family::Pair, 1), (Family::Skip, 2), (Family::Skip, 3)] {
-            if let Some((other_at, Some(other), _)) = repaired.get(i + distance) {
-                let at = (*at, *other_at);
-                out.push(Feature { key: key(family, word, other), family, at });
-                if family == Family::Pair {
-                    let sounds = key(Family::Sound, &sound(word), &sound(other));
-                    out.push(Feature { key: sounds, family: Family::Sound, at });
-                }
-            }
+        let sounds = key(Family::Sound, &sound(word), "");
+        out.push(Feature { key: sounds, family: Family::Sound, at: (*at, *at) });
+        if let Some((other_at, Some(other), _)) = repaired.get(i + 1) {
+            let pair = key(Family::Pair, word, other);
+            out.push(Feature { key: pair, family: Family::Pair, at: (*at, *other_at) });
         }
     }
     out.sort_unstable();

@@ -1,9 +1,10 @@
-//! The model: for every feature, which categories it speaks for and how strongly.
+//! The model: for every feature, which categories and sectors it speaks for and how strongly.
 //!
-//! Weights start as smoothed log-odds of the category's examples against all examples, one
-//! language model a feature family, and are then corrected over the examples wherever a wrong
-//! category came too near the right one. Nothing is drawn at random: the same examples make the
-//! same model, bit for bit.
+//! A linear model whose scores become probabilities (softmax). Its weights begin as log-odds of a
+//! category's examples against all examples and are then corrected by gradient steps over the
+//! examples. What a word says of a whole sector is learned beside what it says of a category, so
+//! that a category with few examples profits from its neighbours. Nothing is drawn at random: the
+//! same examples make the same model, bit for bit.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -28,188 +29,173 @@ impl Hasher for AsIs {
     }
 }
 
-/// How the model is built; measured by cross-validation, see the tests.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
-    /// Weight of each family's log-odds, in the order of [`Family`].
-    pub(super) family: [f32; Family::COUNT],
-    /// Strength of the background in each family's smoothing.
-    pub(super) smoothing: [f32; Family::COUNT],
-    /// Rounds of correction over the examples.
-    pub(super) rounds: usize,
-    /// Step of a correction.
-    pub(super) step: f32,
-    /// How far ahead the right category must be.
-    pub(super) margin: f32,
-}
-
-impl Settings {
-    pub(super) const MEASURED: Self = Self {
-        family: [1.0, 0.6, 0.3, 0.2, 0.3],
-        smoothing: [6.0, 6.0, 8.0, 8.0, 6.0],
-        rounds: 4,
-        step: 0.15,
-        margin: 4.0,
-    };
-}
+/// How much a feature of each family counts, in the order of [`Family`]: measured by
+/// cross-validation over the examples.
+const VALUE: [f32; Family::COUNT] = [0.9, 0.7, 0.6, 0.5];
+/// How strong the log-odds are that the weights begin with; sectors half of it.
+const BEGIN: f32 = 0.15;
+const BEGIN_SECTOR: f32 = 0.075;
+/// Features of a family in an average class, and how many of them the background counts for.
+const AVERAGE: f32 = 100.0;
+const SMOOTHING: f32 = 6.0;
+/// The steps of each round over the examples.
+const STEPS: [f32; 2] = [1.5, 1.15];
+/// Gradients below this are not worth a step.
+const NEGLIGIBLE: f32 = 0.002;
+/// Examples are taken in jumps of this many, so that categories come mixed; a prime.
+const JUMP: usize = 7919;
 
 /// One example for the model.
 #[derive(Clone, Debug)]
 pub(super) struct Example {
-    pub(super) class: u16,
+    pub(super) class: usize,
     pub(super) features: Vec<Feature>,
-    /// Corrections are made for sentences, not for keywords.
-    pub(super) sentence: bool,
 }
 
-/// A trained model over classes `0..classes`.
+/// A trained model over classes `0..sectors.len()`.
 #[derive(Clone, Debug)]
 pub(super) struct Model {
-    classes: usize,
+    /// The sector of each class, as a number.
+    sectors: Vec<usize>,
     ids: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
-    /// By feature: classes with a weight of their own, sorted by class.
-    own: Vec<Vec<(u16, f32)>>,
-    /// By feature: how much a class gets that never showed it, in tenths of what
-    /// `unseen[family][class]` says; the family.
     family: Vec<Family>,
-    /// By family and class: the (negative) weight of a feature the class never showed.
-    unseen: Vec<Vec<f32>>,
+    /// By feature, `width` weights: of each class, then of each sector.
+    weights: Vec<f32>,
+    width: usize,
 }
 
 impl Model {
-    pub(super) fn train(examples: &[Example], classes: usize, settings: &Settings) -> Self {
-        let mut model = Self::count(examples, classes, settings);
-        for _ in 0..settings.rounds {
-            for example in examples.iter().filter(|e| e.sentence) {
-                model.correct(example, settings);
+    /// Trains over the examples; `sectors` names the sector of each class.
+    pub(super) fn train(examples: &[Example], sectors: Vec<usize>) -> Self {
+        let width = sectors.len() + sectors.iter().max().map_or(0, |most| most + 1);
+        let mut model = Self {
+            sectors,
+            ids: HashMap::default(),
+            family: Vec::new(),
+            weights: Vec::new(),
+            width,
+        };
+        let rows: Vec<(Vec<usize>, usize)> = examples
+            .iter()
+            .map(|e| (e.features.iter().map(|f| model.id(f)).collect(), e.class))
+            .collect();
+        model.begin(&rows);
+        for step in STEPS {
+            let mut at = 0;
+            for _ in 0..rows.len() {
+                if let Some((row, class)) = rows.get(at) {
+                    model.correct(row, *class, step);
+                }
+                at = (at + JUMP) % rows.len().max(1);
             }
         }
         model
     }
 
-    /// The log-odds.
-    fn count(examples: &[Example], classes: usize, settings: &Settings) -> Self {
-        let mut ids: HashMap<u64, u32, BuildHasherDefault<AsIs>> = HashMap::default();
-        let mut family = Vec::new();
-        let mut counts: Vec<Vec<(u16, f32)>> = Vec::new();
-        let mut by_class = vec![vec![0.0_f32; classes]; Family::COUNT];
-        for example in examples {
-            for feature in &example.features {
-                let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-                let id = *ids.entry(feature.key).or_insert_with(|| {
-                    family.push(feature.family);
-                    counts.push(Vec::new());
-                    next
-                }) as usize;
-                if let Some(own) = counts.get_mut(id) {
-                    match own.iter_mut().find(|(class, _)| *class == example.class) {
-                        Some((_, count)) => *count += 1.0,
-                        None => own.push((example.class, 1.0)),
-                    }
-                }
-                by_class[feature.family as usize][usize::from(example.class)] += 1.0;
-            }
+    fn id(&mut self, feature: &Feature) -> usize {
+        let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        let id = *self.ids.entry(feature.key).or_insert(next);
+        if id == next {
+            self.family.push(feature.family);
         }
-        let totals: Vec<f32> =
-            by_class.iter().map(|row| row.iter().sum::<f32>().max(1.0)).collect();
-        let unseen: Vec<Vec<f32>> = by_class
-            .iter()
-            .enumerate()
-            .map(|(f, row)| {
-                let (alpha, weight) = (settings.smoothing[f], settings.family[f]);
-                row.iter()
-                    .map(|n| {
-                        // Counts are scaled to the size of an average class, so that a class with many
-                        // examples is not punished for them.
-                        let unseen = if *n > 0.0 { alpha / (AVERAGE + alpha) } else { 1.0 };
-                        weight * unseen.ln()
-                    })
-                    .collect()
-            })
-            .collect();
-        let mut own = counts;
-        for (id, postings) in own.iter_mut().enumerate() {
-            let f = family[id] as usize;
-            let total: f32 = postings.iter().map(|(_, n)| n).sum();
-            let background = total / totals[f];
-            let (alpha, weight) = (settings.smoothing[f], settings.family[f]);
-            for (class, count) in postings.iter_mut() {
-                let size = by_class[f][usize::from(*class)].max(1.0);
-                let scaled = *count * AVERAGE / size;
-                *count = weight
-                    * ((scaled + alpha * background) / ((AVERAGE + alpha) * background)).ln();
-            }
-            postings.sort_unstable_by_key(|(class, _)| *class);
-        }
-        Self { classes, ids, own, family, unseen }
+        id as usize
     }
 
-    /// Scores of all classes, and how many features were known.
-    pub(super) fn scores(&self, features: &[Feature]) -> Vec<f32> {
-        let mut scores = vec![0.0_f32; self.classes];
-        let mut known = [0.0_f32; Family::COUNT];
-        for feature in features {
-            let Some(id) = self.ids.get(&feature.key) else { continue };
-            let (Some(own), Some(family)) =
-                (self.own.get(*id as usize), self.family.get(*id as usize))
-            else {
-                continue;
-            };
-            known[*family as usize] += 1.0;
-            let unseen = &self.unseen[*family as usize];
-            for (class, weight) in own {
-                let class = usize::from(*class);
-                scores[class] += weight - unseen[class];
-            }
-        }
-        for (family, count) in known.iter().enumerate() {
-            if *count > 0.0 {
-                for (score, unseen) in scores.iter_mut().zip(&self.unseen[family]) {
-                    *score += count * unseen;
+    /// The log-odds. What a class never showed has weight 0, the least.
+    fn begin(&mut self, rows: &[(Vec<usize>, usize)]) {
+        let (width, classes) = (self.width, self.sectors.len());
+        self.weights = vec![0.0; self.family.len() * width];
+        let mut total = [0.0_f32; Family::COUNT];
+        let mut size = vec![[0.0_f32; Family::COUNT]; width];
+        for (row, class) in rows {
+            for id in row {
+                let family = self.family[*id] as usize;
+                total[family] += 1.0;
+                for column in [*class, classes + self.sectors[*class]] {
+                    self.weights[id * width + column] += 1.0;
+                    size[column][family] += 1.0;
                 }
             }
         }
-        scores
+        for (weights, family) in self.weights.chunks_mut(width).zip(&self.family) {
+            let family = *family as usize;
+            let seen: f32 = weights.iter().take(classes).sum();
+            let background = SMOOTHING * seen / total[family].max(1.0);
+            for (column, weight) in weights.iter_mut().enumerate().filter(|(_, w)| **w > 0.0) {
+                let scaled = *weight * AVERAGE / size[column][family].max(1.0);
+                let strength = if column < classes { BEGIN } else { BEGIN_SECTOR };
+                *weight = strength * ((scaled + background) / background).ln();
+            }
+        }
+    }
+
+    /// The weights of one feature.
+    fn row(&self, id: usize) -> &[f32] {
+        self.weights.get(id * self.width..(id + 1) * self.width).unwrap_or_default()
+    }
+
+    /// The probability of each class for these features.
+    fn judge(&self, ids: impl Iterator<Item = usize>) -> Vec<f32> {
+        let classes = self.sectors.len();
+        let mut sums = vec![0.0_f32; self.width];
+        for id in ids {
+            let value = VALUE[self.family[id] as usize];
+            for (sum, weight) in sums.iter_mut().zip(self.row(id)) {
+                *sum += value * weight;
+            }
+        }
+        let (scores, of_sectors) = sums.split_at_mut(classes);
+        let mut top = f32::MIN;
+        for (score, sector) in scores.iter_mut().zip(&self.sectors) {
+            *score += of_sectors[*sector];
+            top = top.max(*score);
+        }
+        let mut whole = 0.0;
+        for score in scores.iter_mut() {
+            *score = (*score - top).exp();
+            whole += *score;
+        }
+        sums.truncate(classes);
+        sums.iter_mut().for_each(|p| *p /= whole);
+        sums
+    }
+
+    /// A gradient step towards the right class.
+    fn correct(&mut self, row: &[usize], class: usize, step: f32) {
+        let classes = self.sectors.len();
+        let mut gradient = vec![0.0_f32; self.width];
+        for (at, probability) in self.judge(row.iter().copied()).into_iter().enumerate() {
+            let by = if at == class { 1.0 - probability } else { -probability };
+            gradient[at] = by;
+            gradient[classes + self.sectors[at]] += by / 2.0;
+        }
+        let step = step / (row.len().max(1) as f32).sqrt();
+        let moves: Vec<(usize, f32)> = gradient
+            .into_iter()
+            .enumerate()
+            .filter(|(_, g)| g.abs() > NEGLIGIBLE)
+            .map(|(column, g)| (column, g * step))
+            .collect();
+        for id in row {
+            let value = VALUE[self.family[*id] as usize];
+            for (column, by) in &moves {
+                self.weights[id * self.width + column] += value * by;
+            }
+        }
+    }
+
+    /// The probability of each class; `None` when no feature is known.
+    pub(super) fn probabilities(&self, features: &[Feature]) -> Option<Vec<f32>> {
+        let known: Vec<usize> =
+            features.iter().filter_map(|f| self.ids.get(&f.key)).map(|id| *id as usize).collect();
+        (!known.is_empty()).then(|| self.judge(known.into_iter()))
     }
 
     /// How much one feature speaks for a class; `None` for a feature nobody has seen.
-    pub(super) fn weight(&self, feature: &Feature, class: u16) -> Option<f32> {
+    pub(super) fn weight(&self, feature: &Feature, class: usize) -> Option<f32> {
         let id = *self.ids.get(&feature.key)? as usize;
-        let own = self.own.get(id)?;
-        match own.binary_search_by_key(&class, |(c, _)| *c) {
-            Ok(at) => own.get(at).map(|(_, weight)| *weight),
-            Err(_) => Some(self.unseen[self.family[id] as usize][usize::from(class)]),
-        }
-    }
-
-    /// Moves the weights of an example's features from the nearest wrong class to the right one,
-    /// when the right one is not far enough ahead.
-    fn correct(&mut self, example: &Example, settings: &Settings) {
-        let scores = self.scores(&example.features);
-        let right = usize::from(example.class);
-        let wrong = (0..self.classes)
-            .filter(|class| *class != right)
-            .max_by(|a, b| scores[*a].total_cmp(&scores[*b]).then(b.cmp(a)));
-        let Some(wrong) = wrong else { return };
-        if scores[right] - scores[wrong] >= settings.margin {
-            return;
-        }
-        let wrong = u16::try_from(wrong).unwrap_or(u16::MAX);
-        for feature in &example.features {
-            let Some(id) = self.ids.get(&feature.key).map(|id| *id as usize) else { continue };
-            let family = self.family[id];
-            let step = settings.step * settings.family[family as usize];
-            for (class, by) in [(example.class, step), (wrong, -step)] {
-                let unseen = self.unseen[family as usize][usize::from(class)];
-                let own = &mut self.own[id];
-                match own.binary_search_by_key(&class, |(c, _)| *c) {
-                    Ok(at) => own[at].1 += by,
-                    Err(at) => own.insert(at, (class, unseen + by)),
-                }
-            }
-        }
+        let row = self.row(id);
+        let of_sector = row.get(self.sectors.len() + self.sectors.get(class)?)?;
+        Some(VALUE[self.family[id] as usize] * (row.get(class)? + of_sector))
     }
 }
-
-/// Features of a family in an average class; smoothing is relative to it.
-const AVERAGE: f32 = 100.0;
