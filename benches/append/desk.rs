@@ -87,7 +87,7 @@ impl Load for Lives {
     async fn once(&self, round: u64, caller: usize, nr: u64) {
         let key = (round, caller);
         let known = self.numbers.lock().unwrap().get(&key).cloned();
-        match known.filter(|_| nr % LIFE != 0) {
+        match known.filter(|_| !nr.is_multiple_of(LIFE)) {
             None => {
                 let number = receive(&self.desk, caller, nr).await;
                 self.numbers.lock().unwrap().insert(key, number);

@@ -48,12 +48,15 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let timers = tokio::spawn(timers::run(desk.clone(), stopping.clone()));
     let watcher = tokio::spawn(rules.watch());
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
-    let served = http::serve(listener, desk.clone(), stopping);
+    let mut served = std::pin::pin!(http::serve(listener, desk.clone(), stopping));
     tokio::select! {
-        outcome = served => outcome?,
-        () = told_to_stop() => {}
+        outcome = &mut served => outcome?,
+        () = told_to_stop() => {
+            // Everybody who watches `stop` winds down; an error means that nobody does.
+            let _ = stop.send(true);
+            served.await?;
+        }
     }
-    // Everybody who watches `stop` winds down; errors mean that they are gone already.
     let _ = stop.send(true);
     let _ = timers.await;
     watcher.abort();
