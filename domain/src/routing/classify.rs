@@ -31,10 +31,14 @@ pub use phrases::{Phrases, TrainingPhrase, parse_phrases};
 const REASONS: usize = 6;
 /// The class of what belongs to no desk.
 const NOTHING: usize = 0;
-/// A category implies a kind or a hand-off when it is this probable.
-const IMPLIED_FROM: f64 = 0.35;
+/// A category implies a kind when it is this probable.
+const KIND_FROM: f64 = 0.35;
+/// A category implies a hand-off when it is this probable.
+const HANDOFF_FROM: f64 = 0.6;
+/// From here a category is certain enough to stand against a figure of speech.
+const CERTAIN: f64 = 0.85;
 /// A sealed category seals the case already when it is this probable.
-const SEALED_FROM: f32 = 0.12;
+const SEALED_FROM: f32 = 0.2;
 
 /// A category that was considered.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,7 +157,7 @@ impl Classifier {
     /// What this text is about. Never fails; what says nothing comes back with confidence near 0.
     pub fn classify(&self, text: &str) -> Classification {
         let prepared = prepare(text, &self.names);
-        let findings = self.lexicon.find(&prepared.words);
+        let findings = self.lexicon.find(&prepared.words, &prepared.masked);
         let features = features(&prepared, Some(&self.spelling));
         let probabilities = self.model.probabilities(&features).unwrap_or_default();
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
@@ -172,9 +176,10 @@ impl Classifier {
         let confidence = if category.is_some() { rounded(probabilities[best]) } else { 0.0 };
         let handoff = self.handoff(&findings, best, confidence);
         let kind = self.kind(&findings, handoff, best, confidence);
-        let sealed_class = order
-            .iter()
-            .any(|class| self.implied.sealed[*class] && probabilities[*class] >= SEALED_FROM);
+        let sealed_class = order.iter().any(|class| {
+            let enough = if findings.open { *class == best } else { true };
+            enough && self.implied.sealed[*class] && probabilities[*class] >= SEALED_FROM
+        });
         Classification {
             kind,
             sector,
@@ -195,8 +200,13 @@ impl Classifier {
         if let Some((handoff, _)) = findings.danger.first() {
             return Some(*handoff);
         }
+        // Who asks, proposes or complains does not report what goes on; nor does a figure of
+        // speech.
+        if findings.kind.is_some() || (findings.harmless && confidence < CERTAIN) {
+            return None;
+        }
         let (handoff, also_past) = self.implied.handoff.get(class).copied().flatten()?;
-        (confidence >= IMPLIED_FROM && (also_past || !findings.over)).then_some(handoff)
+        (confidence >= HANDOFF_FROM && (also_past || !findings.over)).then_some(handoff)
     }
 
     /// Danger comes first, then what the text says, then what its category is about.
@@ -212,7 +222,7 @@ impl Classifier {
             (None, Some((kind, _))) => *kind,
             (None, None) => {
                 let implied = self.implied.kind.get(class).copied().flatten();
-                implied.filter(|_| confidence >= IMPLIED_FROM).unwrap_or(Kind::Incident)
+                implied.filter(|_| confidence >= KIND_FROM).unwrap_or(Kind::Incident)
             }
         }
     }

@@ -33,6 +33,10 @@ pub(super) struct Findings {
     /// The text speaks of the past only.
     pub(super) over: bool,
     pub(super) sealed: Option<String>,
+    /// A danger was named in a turn of phrase that is harmless.
+    pub(super) harmless: bool,
+    /// A sealed matter was named in a turn of phrase that keeps it open.
+    pub(super) open: bool,
 }
 
 impl Lexicon {
@@ -57,45 +61,52 @@ impl Lexicon {
         out
     }
 
-    pub(super) fn find(&self, words: &[Token]) -> Findings {
+    /// What the words say; `names` tells which of them are names or numbers.
+    pub(super) fn find(&self, words: &[Token], names: &[bool]) -> Findings {
         let over = !self.past.find(words).is_empty() && self.present.find(words).is_empty();
         let open = covered(&self.open, words);
-        let sealed = self.sealed.find(words).into_iter().find(|hit| !touches(hit, &open));
+        let (opened, sealed): (Vec<_>, Vec<_>) =
+            self.sealed.find(words).into_iter().partition(|hit| touches(hit, &open));
+        let (danger, harmless) = self.danger(words, over);
         Findings {
-            kind: self.kind(words),
-            danger: self.danger(words, over),
+            kind: self.kind(words, names),
+            danger,
+            harmless,
             over,
-            sealed: sealed.map(|hit| words_at(words, &hit.at)),
+            sealed: sealed.first().map(|hit| words_at(words, &hit.at)),
+            open: !opened.is_empty(),
         }
     }
 
-    fn kind(&self, words: &[Token]) -> Option<(Kind, String)> {
+    fn kind(&self, words: &[Token], names: &[bool]) -> Option<(Kind, String)> {
         let excluded: Vec<usize> = self.unless.find(words).iter().map(|hit| hit.value).collect();
         self.kinds
             .find(words)
             .into_iter()
-            .filter(|hit| !excluded.contains(&hit.value.0))
+            .filter(|hit| !excluded.contains(&hit.value.0) && !touches(hit, names))
             .min_by_key(|hit| hit.value.0)
             .map(|hit| (hit.value.1, words_at(words, &hit.at)))
     }
 
-    /// Dangers that are meant, one of each service, in the order of the text.
-    fn danger(&self, words: &[Token], over: bool) -> Vec<(Handoff, String)> {
+    /// Dangers that are meant, one of each service, in the order of the text; and whether one
+    /// was not meant.
+    fn danger(&self, words: &[Token], over: bool) -> (Vec<(Handoff, String)>, bool) {
         let harmless = covered(&self.harmless, words);
+        let mut dismissed = false;
         let mut found: Vec<(Handoff, String)> = Vec::new();
         for hit in self.danger.find(words) {
             // A child that is beaten is in danger also between two beatings.
             let past = over && hit.value != Handoff::ChildProtection;
-            if past
-                || touches(&hit, &harmless)
-                || denied(words, hit.at.first().copied().unwrap_or(0))
-                || found.iter().any(|(handoff, _)| *handoff == hit.value)
-            {
+            if touches(&hit, &harmless) || denied(words, hit.at.first().copied().unwrap_or(0)) {
+                dismissed = true;
+                continue;
+            }
+            if past || found.iter().any(|(handoff, _)| *handoff == hit.value) {
                 continue;
             }
             found.push((hit.value, words_at(words, &hit.at)));
         }
-        found
+        (found, dismissed)
     }
 }
 
