@@ -40,7 +40,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "log"), step!(2, "desk")];
+const STEPS: &[Step] = &[step!(1, "log"), step!(2, "desk"), step!(3, "probe")];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.
 pub(crate) async fn run(pool: &Pool) -> Result<(), LogError> {

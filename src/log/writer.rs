@@ -72,10 +72,14 @@ impl Writer {
 
     /// Commits a write that means nothing, to learn whether writes work.
     pub(crate) async fn probe(&mut self) -> Result<(), sqlx::Error> {
-        const PROBE: &str = "UPDATE log_head SET probe = 1 - probe WHERE id = 1";
         match self {
-            Self::Sqlite(writer) => sqlx::query(PROBE).execute(writer.connection()).await.map(drop),
+            Self::Sqlite(writer) => {
+                const PROBE: &str = "UPDATE log_probe SET filler = randomblob(262144) WHERE id = 1";
+                sqlx::query(PROBE).execute(writer.connection()).await.map(drop)
+            }
             Self::Postgres(writer) => {
+                const PROBE: &str =
+                    "UPDATE log_probe SET filler = decode(md5(random()::text), 'hex') WHERE id = 1";
                 sqlx::query(PROBE).execute(writer.connection()).await.map(drop)
             }
         }

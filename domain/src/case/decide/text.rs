@@ -35,7 +35,7 @@ pub(super) fn plain_required(
     text: &str,
     limit: usize,
 ) -> Result<(), Rejection> {
-    if text.trim().is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || invisible(c)) {
         return Err(Rejection::TextMissing { field });
     }
     within(field, text, limit)
@@ -49,6 +49,11 @@ pub(super) fn within(field: &'static str, text: &str, limit: usize) -> Result<()
         return Err(Rejection::TextControl { field });
     }
     Ok(())
+}
+
+/// Characters that show nothing: a text of these alone says nothing.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// References of attachments.

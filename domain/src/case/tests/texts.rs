@@ -57,7 +57,7 @@ fn required_texts_are_there_and_sane() {
             value.to_string()
         };
         let decide = |text: &str| story.decide(&actor(who), &read(word, &with(text)));
-        for blank in ["", " ", "\n\t", "\u{a0}"] {
+        for blank in ["", " ", "\n\t", "\u{a0}", "\u{feff}", "\u{200b} \u{2060}"] {
             assert_eq!(decide(blank), Err(R::TextMissing { field }), "{word}");
         }
         assert_eq!(decide("a\u{0}"), Err(R::TextControl { field }), "{word}");
