@@ -3,7 +3,7 @@
 //! A pattern is words in order. `a|b` takes either word, `a?` may be missing, `.` lets up to two
 //! words lie between, `..` up to four, `...` up to ten. Words are written as Vietnamese is written:
 //! with marks they match the same marks or none at all ("cháy" matches "cháy" and "chay", never
-//! "chảy"); without marks they match any. `cháy!` takes the word only where its marks are written,
+//! "chảy"); without marks they match what is written without ("xe", never "xé"). `cháy!` takes the word only where its marks are written,
 //! for words that without them are everyday words. Chat spelling needs no entry of its own, both
 //! sides are folded.
 
@@ -33,7 +33,8 @@ struct Choice {
 
 impl Choice {
     fn takes(&self, written: &Token) -> bool {
-        self.word.may_be(written) && (!self.marked || written.marks != 0)
+        let plain = self.word.marks != 0 || written.marks == 0;
+        plain && self.word.may_be(written) && (!self.marked || written.marks != 0)
     }
 }
 
@@ -198,7 +199,7 @@ mod tests {
         assert!(found("cháy nhà", "CHÁY nhà") && found("cháy nhà", "chay nha"));
         assert!(!found("cháy nhà", "chảy nhà"));
         assert!(found("cây ngã", "cây ngả") && found("điện giật", "diện giật"));
-        assert!(found("chay nha", "chảy nhà"));
+        assert!(found("chay nha", "chay nha") && !found("chay nha", "chảy nhà"));
         assert!(found("cháy! to", "cháy to") && !found("cháy! to", "chay to"));
     }
 
