@@ -3,9 +3,9 @@
 //! A pattern is words in order. `a|b` takes either word, `a?` may be missing, `.` lets up to two
 //! words lie between, `..` up to four, `...` up to ten. Words are written as Vietnamese is written:
 //! with marks they match the same marks or none at all ("cháy" matches "cháy" and "chay", never
-//! "chảy"); without marks they match what is written without ("xe", never "xé"). `cháy!` takes the word only where its marks are written,
-//! for words that without them are everyday words. Chat spelling needs no entry of its own, both
-//! sides are folded.
+//! "chảy"); without marks they match what is written without ("xe", never "xé"). `cháy!` takes the
+//! word only where its marks are written, for words that without them are everyday words. Chat
+//! spelling needs no entry of its own, both sides are folded.
 
 use std::collections::HashMap;
 
