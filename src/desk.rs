@@ -12,7 +12,7 @@ mod write;
 use std::sync::Arc;
 
 use hoiam_domain::actor::{Actor, Role};
-use hoiam_domain::case::authority::may_view;
+use hoiam_domain::case::authority::{authorise, may_view};
 use hoiam_domain::case::clocks::timers;
 use hoiam_domain::case::command::{Merge, Tick, Unmerge};
 use hoiam_domain::case::stage::Stage;
@@ -179,8 +179,10 @@ impl Desk {
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
         let id = self.find(number).await?;
-        let Stage::Merged { into, .. } = self.case(id).await?.work.stage else {
-            return Err(DeskError::Rejected(Rejection::NotMergedHere));
+        let case = self.case(id).await?;
+        let Stage::Merged { into, .. } = case.work.stage else {
+            let why = authorise(&case, actor, "unmerge").err().unwrap_or(Rejection::NotMergedHere);
+            return Err(refused(&case, actor, why));
         };
         self.on_two(actor, id, into, circumstances, |duplicate, primary, _, intent| {
             decide_unmerge(duplicate, primary, intent, command)
@@ -204,8 +206,10 @@ impl Desk {
             let (one, two) = (self.case(first).await?, self.case(second).await?);
             check_expected(&one, circumstances)?;
             let rules = self.rules.current();
-            let (of_one, of_two) =
-                decide(&one, &two, &rules, &intent).map_err(|no| refused(&one, actor, no))?;
+            let (of_one, of_two) = decide(&one, &two, &rules, &intent).map_err(|no| {
+                let unseen = if may_view(&one, actor) { &two } else { &one };
+                refused(unseen, actor, no)
+            })?;
             let changes = vec![(one, of_one), (two, of_two)];
             match self.append(changes, &intent, circumstances).await {
                 Err(DeskError::Stale { .. }) if circumstances.expected.is_none() => {}

@@ -80,6 +80,23 @@ both! {
         server.stop().await;
     }
 
+    async fn merging_tells_nothing_about_a_sealed_case(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let coordinator = server.token(Role::Coordinator, None).await;
+        let operator = server.token(Role::Operator, None).await;
+        let open = text(&server.post("/api/v1/feedback", "", pothole()).await.ok(), "number");
+        let sealed = text(&server.post("/api/v1/feedback", "", pothole()).await.ok(), "number");
+        server.command(&sealed, "seal", &coordinator, json!({"reason": "Đơn tố cáo"})).await;
+        let merge = format!("/api/v1/cases/{open}/merge");
+        let answer = server.post(&merge, &operator, json!({"into": sealed})).await;
+        answer.refused(422, "no_such_case", Some("into"));
+        for (word, body) in [("merge", json!({"into": open})), ("unmerge", json!({"reason": "x"}))] {
+            let path = format!("/api/v1/cases/{sealed}/{word}");
+            server.post(&path, &operator, body).await.refused(404, "no_such_case", None);
+        }
+        server.stop().await;
+    }
+
     async fn nothing_but_intake_and_tracking_works_without_a_token(bed: &Bed) {
         let server = Server::on(bed).await;
         for path in ["cases", "cases/HCM-26-000001-1", "agencies", "sectors", "categories"] {
