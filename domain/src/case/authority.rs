@@ -50,9 +50,7 @@ pub fn authorise(case: &Case, actor: &Actor, command: &'static str) -> Result<()
     let own_step = || case.undo.as_ref().is_some_and(|undo| undo.actor == *actor);
     match actor.role {
         Citizen if !is_party(case, actor) => Err(Rejection::NotAParty),
-        Operator if case.confidential && !matches!(command, "hand-off" | "seal") => {
-            Err(Rejection::SealedCase)
-        }
+        Operator if case.confidential => Err(Rejection::SealedCase),
         Integration if case.confidential => Err(Rejection::SealedCase),
         // Who returned a case or finished a part by mistake no longer has it, and may say so.
         AgencyCoordinator | Handler | UnitLeader

@@ -20,7 +20,7 @@ fn denunciation() -> Story {
 }
 
 #[test]
-fn operators_touch_nothing_after_intake_but_danger_and_the_seal() {
+fn operators_touch_nothing_after_intake() {
     let mut story = denunciation();
     assert!(!may_view(&story.case, &actor("operator")));
     for (word, body) in [
@@ -30,11 +30,13 @@ fn operators_touch_nothing_after_intake_but_danger_and_the_seal() {
         ("note", r#"{"text": "x"}"#),
         ("withdraw", "{}"),
         ("correct", r#"{"reason": "x"}"#),
+        ("hand-off", r#"{"service": "113"}"#),
+        ("seal", SEAL),
     ] {
         assert_eq!(story.refused("operator", word, body), "sealed_case", "{word}");
     }
-    story.does("operator", "hand-off", r#"{"service": "113"}"#);
-    story.does("operator", "seal", SEAL);
+    story.does("coordinator", "hand-off", r#"{"service": "113"}"#);
+    story.does("coordinator", "seal", SEAL);
     story.does("coordinator", "dispatch", r#"{"agency": "CTN"}"#);
 }
 
@@ -119,10 +121,10 @@ fn sealing_twice_adds_nothing_but_a_name() {
     let unknown = r#"{"reason": "x", "accused": "XX"}"#;
     assert_eq!(story.refused("operator", "seal", unknown), "unknown_agency");
     assert_eq!(story.does("operator", "seal", r#"{"reason": "Mật"}"#), ["sealed"]);
-    assert_eq!(story.does("operator", "seal", r#"{"reason": "Mật"}"#), [""; 0]);
+    assert_eq!(story.does("coordinator", "seal", r#"{"reason": "Mật"}"#), [""; 0]);
     assert_eq!(story.stage(), StageName::Dispatched, "the agency is not complained of");
-    assert_eq!(story.does("operator", "seal", SEAL), ["sealed"]);
-    assert_eq!(story.does("operator", "seal", SEAL), [""; 0]);
+    assert_eq!(story.does("coordinator", "seal", SEAL), ["sealed"]);
+    assert_eq!(story.does("coordinator", "seal", SEAL), [""; 0]);
 }
 
 #[test]
