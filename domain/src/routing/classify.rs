@@ -34,11 +34,9 @@ const NOTHING: usize = 0;
 /// A category implies a kind when it is this probable.
 const KIND_FROM: f64 = 0.35;
 /// A category implies a hand-off when it is this probable.
-const HANDOFF_FROM: f64 = 0.6;
-/// From here a category is certain enough to stand against a figure of speech.
-const CERTAIN: f64 = 0.85;
+const HANDOFF_FROM: f64 = 0.55;
 /// A sealed category seals the case already when it is this probable.
-const SEALED_FROM: f32 = 0.2;
+const SEALED_FROM: f32 = 0.25;
 
 /// A category that was considered.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,7 +200,7 @@ impl Classifier {
         }
         // Who asks, proposes or complains does not report what goes on; nor does a figure of
         // speech.
-        if findings.kind.is_some() || (findings.harmless && confidence < CERTAIN) {
+        if findings.kind.is_some() || findings.harmless {
             return None;
         }
         let (handoff, also_past) = self.implied.handoff.get(class).copied().flatten()?;

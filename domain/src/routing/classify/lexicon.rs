@@ -33,7 +33,7 @@ pub(super) struct Findings {
     /// The text speaks of the past only.
     pub(super) over: bool,
     pub(super) sealed: Option<String>,
-    /// A danger was named in a turn of phrase that is harmless.
+    /// There is a turn of phrase that sounds like danger and is none.
     pub(super) harmless: bool,
     /// A sealed matter was named in a turn of phrase that keeps it open.
     pub(super) open: bool,
@@ -88,25 +88,24 @@ impl Lexicon {
             .map(|hit| (hit.value.1, words_at(words, &hit.at)))
     }
 
-    /// Dangers that are meant, one of each service, in the order of the text; and whether one
-    /// was not meant.
+    /// Dangers that are meant, one of each service, in the order of the text; and whether a turn
+    /// of phrase explains some word away.
     fn danger(&self, words: &[Token], over: bool) -> (Vec<(Handoff, String)>, bool) {
         let harmless = covered(&self.harmless, words);
-        let mut dismissed = false;
         let mut found: Vec<(Handoff, String)> = Vec::new();
         for hit in self.danger.find(words) {
             // A child that is beaten is in danger also between two beatings.
             let past = over && hit.value != Handoff::ChildProtection;
-            if touches(&hit, &harmless) || denied(words, hit.at.first().copied().unwrap_or(0)) {
-                dismissed = true;
-                continue;
-            }
-            if past || found.iter().any(|(handoff, _)| *handoff == hit.value) {
+            if past
+                || touches(&hit, &harmless)
+                || denied(words, hit.at.first().copied().unwrap_or(0))
+                || found.iter().any(|(handoff, _)| *handoff == hit.value)
+            {
                 continue;
             }
             found.push((hit.value, words_at(words, &hit.at)));
         }
-        (found, dismissed)
+        (found, harmless.contains(&true))
     }
 }
 
