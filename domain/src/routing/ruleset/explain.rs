@@ -118,7 +118,8 @@ impl RuleSet {
             return kind;
         }
         let read = found.read.kind;
-        if self.settings.sealed_kinds.contains(&read) {
+        // No table turns danger or a sealed matter into something milder.
+        if read == Kind::Emergency || self.settings.sealed_kinds.contains(&read) {
             return read;
         }
         table.and_then(|table| table.kind).unwrap_or(read)
