@@ -10,6 +10,7 @@
 mod append;
 mod check;
 mod committer;
+mod crash;
 mod error;
 mod event;
 mod judge;
@@ -32,6 +33,7 @@ pub use append::{
     Append, Appended, Build, Content, Expected, Idempotency, NewEvent, Prepared, Replay,
     StreamAppend,
 };
+pub use crash::{CrashPoint, CrashPoints};
 pub use error::{AppendError, LogError};
 pub use event::{RecordedEvent, leaf_hash};
 pub use pool::{Database, Pool};
@@ -43,7 +45,7 @@ use pool::Connect;
 use writer::Writer;
 
 /// How a log behaves; the defaults suit a city.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LogOptions {
     /// Connections for queries.
     pub connections: u32,
@@ -57,6 +59,8 @@ pub struct LogOptions {
     pub batch_bytes: usize,
     /// How often to look for what other nodes appended.
     pub poll: Duration,
+    /// Where a simulation ends this node; nobody else sets it.
+    pub crash: Option<Arc<dyn CrashPoints>>,
 }
 
 impl Default for LogOptions {
@@ -68,6 +72,7 @@ impl Default for LogOptions {
             batch_appends: 512,
             batch_bytes: 4 << 20,
             poll: Duration::from_millis(250),
+            crash: None,
         }
     }
 }
@@ -107,10 +112,13 @@ impl Log {
             caps: Caps { appends: options.batch_appends.max(1), bytes: options.batch_bytes },
             writer: Some(writer),
             memory: memory::Memory::default(),
+            crash: options.crash.clone(),
+            ended: false,
         };
         tokio::spawn(committer.run());
+        let poll = options.poll;
         let shared = Arc::new(Shared { queue: sender, waiting_bytes, committed, pool, options });
-        tokio::spawn(follow(Arc::downgrade(&shared), options.poll));
+        tokio::spawn(follow(Arc::downgrade(&shared), poll));
         Ok(Self { shared })
     }
 

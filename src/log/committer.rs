@@ -11,12 +11,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::append::Appended;
+use super::crash::{CrashPoint, CrashPoints};
 use super::error::AppendError;
 use super::judge::{self, Candidate};
 use super::memory::Memory;
 use super::plan::Plan;
 use super::pool::Connect;
-use super::writer::{Writer, Written, refused};
+use super::writer::{Ending, Writer, Written, refused};
 
 /// What the log asks of the committer.
 #[derive(Debug)]
@@ -57,6 +58,9 @@ pub(crate) struct Committer {
     pub(crate) caps: Caps,
     pub(crate) writer: Option<Writer>,
     pub(crate) memory: Memory,
+    pub(crate) crash: Option<Arc<dyn CrashPoints>>,
+    /// Ended by a simulation: does nothing more and answers nobody.
+    pub(crate) ended: bool,
 }
 
 /// Why a batch was not written.
@@ -65,6 +69,8 @@ enum Failure {
     Refused(String),
     /// The database cannot be written.
     Unavailable(String),
+    /// A simulation ended this node.
+    Ended,
 }
 
 impl From<sqlx::Error> for Failure {
@@ -101,6 +107,9 @@ impl Committer {
                     let mut jobs = vec![*job];
                     held = self.drain(&mut jobs);
                     self.batch(jobs).await;
+                    if self.ended {
+                        return;
+                    }
                 }
                 Message::Probe(reply) => {
                     // Nobody may wait for the answer any more.
@@ -153,12 +162,17 @@ impl Committer {
             outcome = self.attempt(&mut jobs, Trust::Nothing).await;
         }
         match outcome {
+            Err(Failure::Ended) => self.ended = true,
             // One of them is at fault: alone, each answers for itself.
             Err(Failure::Refused(reason)) if jobs.len() > 1 => {
                 tracing::debug!(%reason, appends = jobs.len(), "a batch was refused and is tried one by one");
                 for job in jobs {
                     let mut alone = vec![job];
                     let outcome = self.attempt(&mut alone, Trust::Nothing).await;
+                    self.ended |= matches!(outcome, Err(Failure::Ended));
+                    if self.ended {
+                        return;
+                    }
                     answer(alone, outcome);
                 }
             }
@@ -182,6 +196,7 @@ impl Committer {
                 tracing::error!(%reason, "the log cannot be written");
                 false
             }
+            Err(Failure::Ended) => false,
         };
         self.memory.forget();
         if !clean {
@@ -222,9 +237,19 @@ impl Committer {
                 writer.abandon().await?;
                 return Ok(judged.answers);
             }
+            self.may_end(CrashPoint::BeforeAppend)?;
             let candidates: Vec<&Candidate> = jobs.iter().map(|job| &job.candidate).collect();
             let plan = Plan::of(&candidates, &judged, head_before);
-            if writer.write(&plan).await? == Written::Committed {
+            let ending = if self.ends_at(CrashPoint::InTransaction) {
+                Ending::Never
+            } else {
+                Ending::Commit
+            };
+            if self.writer().await?.write(&plan, ending).await? == Written::Committed {
+                if ending == Ending::Never {
+                    return Err(Failure::Ended);
+                }
+                self.may_end(CrashPoint::AfterCommit)?;
                 advance(&self.committed, plan.head_after);
                 drop(plan);
                 self.memory.learn(head_before, judged.after);
@@ -234,6 +259,14 @@ impl Committer {
             self.memory.forget();
         }
         Err(Failure::Refused("what it builds is different each time".into()))
+    }
+
+    fn ends_at(&self, point: CrashPoint) -> bool {
+        self.crash.as_ref().is_some_and(|crash| crash.ends_at(point))
+    }
+
+    fn may_end(&self, point: CrashPoint) -> Result<(), Failure> {
+        if self.ends_at(point) { Err(Failure::Ended) } else { Ok(()) }
     }
 
     async fn writer(&mut self) -> Result<&mut Writer, sqlx::Error> {
@@ -278,6 +311,8 @@ fn answer(jobs: Vec<Job>, outcome: Result<Answers, Failure>) {
         }
         Err(Failure::Unavailable(reason)) => AppendError::Unavailable(reason),
         Err(Failure::Refused(reason)) => AppendError::Invalid(reason),
+        // The dropped answers say so.
+        Err(Failure::Ended) => return,
     };
     for job in jobs {
         let _ = job.reply.send(Err(error.clone()));

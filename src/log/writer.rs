@@ -21,6 +21,15 @@ pub(crate) enum Written {
     Moved,
 }
 
+/// How a transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Durably.
+    Commit,
+    /// Not at all: a simulation ends the node before the commit.
+    Never,
+}
+
 /// The writer's connection.
 #[derive(Debug)]
 pub(crate) enum Writer {
@@ -55,10 +64,14 @@ impl Writer {
     }
 
     /// Writes and commits, if the head still is where `read` saw it.
-    pub(crate) async fn write(&mut self, plan: &Plan<'_>) -> Result<Written, sqlx::Error> {
+    pub(crate) async fn write(
+        &mut self,
+        plan: &Plan<'_>,
+        ending: Ending,
+    ) -> Result<Written, sqlx::Error> {
         match self {
-            Self::Sqlite(writer) => writer.write(plan).await,
-            Self::Postgres(writer) => writer.write(plan).await,
+            Self::Sqlite(writer) => writer.write(plan, ending).await,
+            Self::Postgres(writer) => writer.write(plan, ending).await,
         }
     }
 

@@ -3,6 +3,7 @@
 mod append_only;
 mod batches;
 mod crash;
+mod crash_points;
 mod expected;
 mod full_disk;
 mod idempotency;

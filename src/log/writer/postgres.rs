@@ -8,7 +8,7 @@
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 
-use super::{Known, Plan, Wanted, Written, known, number};
+use super::{Ending, Known, Plan, Wanted, Written, known, number};
 
 /// How many batches take the lock first after another node was faster.
 const WARY: u32 = 32;
@@ -68,7 +68,15 @@ impl Writer {
         known(&found, wanted)
     }
 
-    pub(crate) async fn write(&mut self, plan: &Plan<'_>) -> Result<Written, sqlx::Error> {
+    pub(crate) async fn write(
+        &mut self,
+        plan: &Plan<'_>,
+        ending: Ending,
+    ) -> Result<Written, sqlx::Error> {
+        if ending == Ending::Never && !self.open {
+            self.open = true;
+            sqlx::raw_sql("BEGIN").execute(&mut self.connection).await?;
+        }
         let sql = statement(plan);
         let mut query = sqlx::query(AssertSqlSafe(sql))
             .bind(number(plan.head_after))
@@ -81,7 +89,7 @@ impl Writer {
         let rows = query.fetch_all(&mut self.connection).await?;
         let moved: i64 = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
         if moved == 1 {
-            if self.open {
+            if self.open && ending == Ending::Commit {
                 sqlx::raw_sql("COMMIT").execute(&mut self.connection).await?;
                 self.open = false;
             }

@@ -5,7 +5,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use super::rows::sqlite::{CHUNK, size, values};
-use super::{Known, Plan, Wanted, Written, known, number};
+use super::{Ending, Known, Plan, Wanted, Written, known, number};
 
 /// The writer's connection.
 #[derive(Debug)]
@@ -52,7 +52,11 @@ impl Writer {
     /// Whole chunks by themselves, what is left of each set in one last text with the commit. If
     /// nothing was read, the transaction begins here; if another process appended since, the first
     /// event's position is taken and the database refuses it.
-    pub(crate) async fn write(&mut self, plan: &Plan<'_>) -> Result<Written, sqlx::Error> {
+    pub(crate) async fn write(
+        &mut self,
+        plan: &Plan<'_>,
+        ending: Ending,
+    ) -> Result<Written, sqlx::Error> {
         let mut sql = self.begin();
         for set in &plan.sets {
             for chunk in 0..set.rows.len() / CHUNK {
@@ -67,14 +71,17 @@ impl Writer {
         let size = size(most);
         let sets: Vec<_> = plan.sets.iter().filter(|set| rest(set.rows.len()) > 0).collect();
         sets.iter().for_each(|set| set.sqlite_sql(&mut sql, size));
-        sql.push_str("UPDATE log_head SET position = ? WHERE id = 1; COMMIT");
+        sql.push_str("UPDATE log_head SET position = ? WHERE id = 1");
+        if ending == Ending::Commit {
+            sql.push_str("; COMMIT");
+        }
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for set in sets {
             let first = set.rows.len() - rest(set.rows.len());
             query = set.sqlite_bind(query, first, size);
         }
         query.bind(number(plan.head_after)).execute(&mut self.connection).await?;
-        self.open = false;
+        self.open = ending == Ending::Never;
         Ok(Written::Committed)
     }
 
