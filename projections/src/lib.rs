@@ -3,12 +3,13 @@
 //! - [`table`]: what a read model's table looks like, in words both databases understand.
 //! - [`change`]: one append to a case, before and after: what inline projections look at.
 //! - [`case_list`], [`case_page`], [`timeline`], [`ledger`], [`timers`], [`outbox`], [`parties`]:
-//!   the inline projections, written in the transaction of the append, so that everybody reads
+//!   the inline projections, named in [`inline`], written in the transaction of the append, so that everybody reads
 //!   their own writes.
 
 pub mod case_list;
 pub mod case_page;
 pub mod change;
+pub mod inline;
 pub mod ledger;
 pub mod outbox;
 pub mod parties;
@@ -35,12 +36,8 @@ pub const TABLES: &[&Table] = &[
 /// The rows all inline projections write for one append.
 pub fn inline_rows(change: &Change<'_>) -> Vec<Row> {
     let mut rows = Vec::with_capacity(16);
-    case_list::rows(change, &mut rows);
-    case_page::rows(change, &mut rows);
-    timeline::rows(change, &mut rows);
-    ledger::rows(change, &mut rows);
-    timers::rows(change, &mut rows);
-    outbox::rows(change, &mut rows);
-    parties::rows(change, &mut rows);
+    for projection in inline::INLINE {
+        projection.rows(change, &mut rows);
+    }
     rows
 }

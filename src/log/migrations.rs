@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use hoiam_projections::inline::INLINE;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
@@ -40,13 +41,28 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "log"), step!(2, "desk"), step!(3, "probe")];
+const STEPS: &[Step] =
+    &[step!(1, "log"), step!(2, "desk"), step!(3, "probe"), step!(7, "projections")];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.
 pub(crate) async fn run(pool: &Pool) -> Result<(), LogError> {
     match pool {
         Pool::Sqlite(db) => migrator(|step| step.sqlite).run(db).await?,
         Pool::Postgres(db) => migrator(|step| step.postgres).run(db).await?,
+    }
+    mark_new(pool).await
+}
+
+/// The rows of an empty log are those of every version: nothing has to be filled anew.
+async fn mark_new(pool: &Pool) -> Result<(), LogError> {
+    const MARK: &str = "INSERT INTO projection_versions (name, version) \
+         SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT) FROM log_head WHERE position = 0 \
+         ON CONFLICT (name) DO UPDATE SET version = excluded.version";
+    for projection in INLINE {
+        let version = i64::from(projection.version);
+        crate::on_pool!(pool, db => {
+            sqlx::query(MARK).bind(projection.name).bind(version).execute(db).await?;
+        });
     }
     Ok(())
 }

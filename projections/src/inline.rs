@@ -1,0 +1,60 @@
+//! The inline projections by name: what `hoiam projections` names, rebuilds and verifies one by
+//! one. Their rows are written in the append's own transaction.
+
+use crate::change::Change;
+use crate::table::{Row, Table};
+use crate::{case_list, case_page, ledger, outbox, parties, timeline, timers};
+
+/// An inline projection.
+#[derive(Debug)]
+pub struct Inline {
+    /// Its name.
+    pub name: &'static str,
+    /// Raise it when its rows change: they are then filled anew beside the old ones.
+    pub version: u32,
+    /// The tables it owns.
+    pub tables: &'static [&'static Table],
+    rows: fn(&Change<'_>, &mut Vec<Row>),
+}
+
+impl Inline {
+    /// Adds the rows for one append.
+    pub fn rows(&self, change: &Change<'_>, rows: &mut Vec<Row>) {
+        (self.rows)(change, rows);
+    }
+}
+
+/// All inline projections, in the order they are written.
+pub static INLINE: &[Inline] = &[
+    Inline {
+        name: "cases",
+        version: 1,
+        tables: &[&case_list::CASES, &case_list::CASE_AGENCIES],
+        rows: case_list::rows,
+    },
+    Inline {
+        name: "case_texts",
+        version: 1,
+        tables: &[&case_page::CASE_PAGES, &case_page::CASE_TEXTS],
+        rows: case_page::rows,
+    },
+    Inline { name: "timeline", version: 1, tables: &[&timeline::TIMELINE], rows: timeline::rows },
+    Inline { name: "ledger", version: 1, tables: &[&ledger::LEDGER], rows: ledger::rows },
+    Inline { name: "timers", version: 1, tables: &[&timers::TIMERS], rows: timers::rows },
+    Inline { name: "outbox", version: 1, tables: &[&outbox::OUTBOX], rows: outbox::rows },
+    Inline { name: "tracking", version: 1, tables: &[&parties::TRACKING], rows: parties::rows },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TABLES;
+
+    #[test]
+    fn every_table_has_one_inline_projection() {
+        let owned: Vec<&str> =
+            INLINE.iter().flat_map(|inline| inline.tables).map(|table| table.name).collect();
+        let declared: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+        assert_eq!(owned, declared);
+    }
+}
