@@ -16,6 +16,8 @@ pub mod actor;
 pub mod case;
 pub mod codes;
 pub mod file_error;
+#[cfg(test)]
+mod golden;
 pub mod kinds;
 pub mod private;
 pub mod routing;

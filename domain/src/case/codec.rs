@@ -3,6 +3,8 @@
 
 use std::rc::Rc;
 
+use serde::Deserializer;
+
 use super::event::Event;
 use crate::private::{Clear, Seal, writing};
 
@@ -70,11 +72,19 @@ pub fn decode(kind: &str, schema: u16, data: &str) -> Result<Event, CodecError> 
         }
         Some(_) => {}
     }
-    match writing(seal(), || Event::from_json(kind, data)) {
-        Some(Ok(event)) => Ok(event),
-        Some(Err(error)) => Err(CodecError::Json { kind: kind.to_owned(), error }),
-        None => Err(CodecError::UnknownKind(kind.to_owned())),
-    }
+    let mut json = serde_json::Deserializer::from_str(data);
+    let event = read(kind, &mut json).ok_or_else(|| CodecError::UnknownKind(kind.to_owned()))?;
+    event
+        .and_then(|event| json.end().map(|()| event))
+        .map_err(|error| CodecError::Json { kind: kind.to_owned(), error })
+}
+
+/// Reads the present shape of a kind from any format; none for an unknown kind.
+pub(crate) fn read<'de, D: Deserializer<'de>>(
+    kind: &str,
+    from: D,
+) -> Option<Result<Event, D::Error>> {
+    writing(seal(), || Event::deserialize(kind, from))
 }
 
 /// Marks a private value while an event is shown; no text may hold it otherwise.

@@ -48,9 +48,13 @@ macro_rules! events {
                 match self { $(Self::$name(event) => serde_json::to_string(event),)+ }
             }
 
-            pub(super) fn from_json(kind: &str, json: &str) -> Option<Result<Self, serde_json::Error>> {
+            /// Reads the present version of a kind from any format; none for an unknown kind.
+            pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(
+                kind: &str,
+                from: D,
+            ) -> Option<Result<Self, D::Error>> {
                 match kind {
-                    $($kind => Some(serde_json::from_str(json).map(Self::$name)),)+
+                    $($kind => Some($name::deserialize(from).map(Self::$name)),)+
                     _ => None,
                 }
             }

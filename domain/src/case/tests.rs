@@ -6,6 +6,7 @@ mod codec;
 mod correct;
 mod desk;
 mod fixture;
+mod golden;
 mod intake;
 mod laws;
 mod lives;
