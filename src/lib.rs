@@ -2,6 +2,7 @@
 //!
 //! - [`log`]: the append-only log on SQLite or PostgreSQL.
 //! - [`desk`]: the command path, the only way anything changes.
+//! - [`followers`]: read models behind the log.
 //! - [`timers`]: what happens by itself.
 //! - [`queries`]: questions to the read models.
 //! - [`import`]: a city's history out of another system's files.
@@ -14,6 +15,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod desk;
+pub mod followers;
 pub mod http;
 pub mod import;
 pub mod log;

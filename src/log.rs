@@ -13,6 +13,7 @@ mod committer;
 mod crash;
 mod error;
 mod event;
+mod following;
 mod judge;
 mod memory;
 mod migrations;
@@ -36,10 +37,13 @@ pub use append::{
 pub use crash::{CrashPoint, CrashPoints};
 pub use error::{AppendError, LogError};
 pub use event::{RecordedEvent, leaf_hash};
+pub use following::Checkpoint;
+pub(crate) use following::Step;
 pub use pool::{Database, Pool};
 pub use read::StoredAnswer;
 
-use committer::{Caps, Committer, Job, Message, advance};
+pub(crate) use committer::advance;
+use committer::{Caps, Committer, Job, Message};
 use judge::Candidate;
 use pool::Connect;
 use writer::Writer;
@@ -174,6 +178,22 @@ impl Log {
     /// [`LogOptions::poll`] for those of others.
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.shared.committed.subscribe()
+    }
+
+    /// How far every projection behind the log has come, by name.
+    pub async fn checkpoints(&self) -> Result<Vec<Checkpoint>, LogError> {
+        Ok(following::checkpoints(&self.shared.pool).await?)
+    }
+
+    /// Makes a checkpoint before the first event for each name that has none.
+    pub(crate) async fn add_checkpoints(&self, names: &[(&str, u32)]) -> Result<(), LogError> {
+        Ok(following::add(&self.shared.pool, names).await?)
+    }
+
+    /// Moves checkpoints and writes the rows they stand for, all or nothing. False when somebody
+    /// else moved one of them: nothing was written.
+    pub(crate) async fn follow(&self, step: Step) -> Result<bool, LogError> {
+        following::follow(&self.shared.pool, step).await
     }
 
     /// The first answer to a request with this key.

@@ -51,6 +51,7 @@ pub static CASES: Table = Table {
         Column("source_system", Type::Text),
     ],
     key: 1,
+    add: 0,
 };
 
 /// One row a case and agency that has or had a part in it.
@@ -63,6 +64,7 @@ pub static CASE_AGENCIES: Table = Table {
         Column("part", Type::Text),
     ],
     key: 2,
+    add: 0,
 };
 
 pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {

@@ -20,6 +20,7 @@ pub static CASE_PAGES: Table = Table {
     name: "case_pages",
     columns: &[Column("case_id", Type::Uuid), Column("page", Type::Text)],
     key: 1,
+    add: 0,
 };
 
 /// The searched text of a case: folded, so that unaccented words find accented text.
@@ -27,6 +28,7 @@ pub static CASE_TEXTS: Table = Table {
     name: "case_texts",
     columns: &[Column("case_id", Type::Uuid), Column("folded", Type::Text)],
     key: 1,
+    add: 0,
 };
 
 /// What one screen shows of a case.

@@ -16,6 +16,7 @@ pub static LEDGER: Table = Table {
         Column("to_at", Type::Int),
     ],
     key: 2,
+    add: 0,
 };
 
 pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {

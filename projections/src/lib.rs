@@ -5,10 +5,12 @@
 //! - [`case_list`], [`case_page`], [`timeline`], [`ledger`], [`timers`], [`outbox`], [`parties`]:
 //!   the inline projections, named in [`inline`], written in the transaction of the append, so that everybody reads
 //!   their own writes.
+//! - [`follower`]: projections behind the log, under checkpoints.
 
 pub mod case_list;
 pub mod case_page;
 pub mod change;
+pub mod follower;
 pub mod inline;
 pub mod ledger;
 pub mod outbox;

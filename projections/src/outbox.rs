@@ -21,6 +21,7 @@ pub static OUTBOX: Table = Table {
         Column("waiting", Type::Int),
     ],
     key: 3,
+    add: 0,
 };
 
 pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {

@@ -13,6 +13,7 @@ pub static TRACKING: Table = Table {
         Column("party", Type::Text),
     ],
     key: 1,
+    add: 0,
 };
 
 /// A code belongs to the case it was given for, also while that is merged into another.

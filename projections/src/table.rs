@@ -2,8 +2,9 @@
 //! 64-bit integers and 16-byte ids. Instants are microseconds since 1970, truth values 0 or 1,
 //! coordinates millionths of a degree.
 //!
-//! Rows are only ever written whole, by key, the newest winning: a read model needs no other
-//! statement, so one writer serves all tables on both databases.
+//! Rows are only ever written whole, by key, the newest winning, or, in the columns a table
+//! [adds up](Table::add), the sum: a read model needs no other statement, so one writer serves all
+//! tables on both databases.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -32,6 +33,10 @@ pub struct Table {
     pub columns: &'static [Column],
     /// How many of the first columns form the primary key.
     pub key: usize,
+    /// How many of the last columns are added to what is stored instead of replacing it: whole
+    /// numbers, never null. A row whose added columns are all zero is as good as none: readers
+    /// leave it out, and so do comparisons.
+    pub add: usize,
 }
 
 /// One value of a row.

@@ -26,6 +26,7 @@ pub static TIMELINE: Table = Table {
         Column("en", Type::Text),
     ],
     key: 2,
+    add: 0,
 };
 
 pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {

@@ -19,6 +19,7 @@ pub static TIMERS: Table = Table {
         Column("waiting", Type::Int),
     ],
     key: 2,
+    add: 0,
 };
 
 pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {

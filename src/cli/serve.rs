@@ -1,4 +1,4 @@
-//! `hoiam serve`: the interface, the timers and the watch over the rule set, until told to stop.
+//! `hoiam serve`: the interface, the timers, the followers and the watch over the rule set, until told to stop.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::context::block_on;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::followers::Followers;
 use crate::log::{Log, LogOptions};
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
@@ -46,6 +47,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let (stop, stopping) = watch::channel(false);
     let timers = tokio::spawn(timers::run(desk.clone(), stopping.clone()));
+    let followers = tokio::spawn(Followers::of(desk.log()).run(stopping.clone()));
     let watcher = tokio::spawn(rules.watch());
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
     let mut served = std::pin::pin!(http::serve(listener, desk.clone(), stopping));
@@ -59,6 +61,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     }
     let _ = stop.send(true);
     let _ = timers.await;
+    let _ = followers.await;
     watcher.abort();
     desk.log().close().await;
     Ok(())

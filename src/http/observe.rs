@@ -15,6 +15,8 @@ const HEAD: &str = "hoiam_log_head";
 const FIRED: &str = "hoiam_timers_fired_total";
 const RULES_TAKEN: &str = "hoiam_rules_taken_total";
 const RULES_REFUSED: &str = "hoiam_rules_refused_total";
+const FOLLOWER_LAG: &str = "hoiam_follower_lag_positions";
+const FOLLOWER_FAILURES: &str = "hoiam_follower_failures_total";
 const BATCHES: &str = "hoiam_log_batch_appends";
 
 /// Upper ends of the latency buckets, seconds.
@@ -48,9 +50,11 @@ fn describe() {
     metrics::describe_counter!(FIRED, "Timers that had an effect");
     metrics::describe_counter!(RULES_TAKEN, "Rule sets that were taken while running");
     metrics::describe_counter!(RULES_REFUSED, "Rule sets that were refused while running");
+    metrics::describe_gauge!(FOLLOWER_LAG, "Events each follower has not taken in yet");
+    metrics::describe_counter!(FOLLOWER_FAILURES, "Batches followers could not take in");
     metrics::describe_histogram!(BATCHES, "Appends by transaction; the sum is all appends");
     // What has not happened yet is zero, not absent.
-    for counter in [FIRED, RULES_TAKEN, RULES_REFUSED] {
+    for counter in [FIRED, RULES_TAKEN, RULES_REFUSED, FOLLOWER_FAILURES] {
         metrics::counter!(counter).increment(0);
     }
 }

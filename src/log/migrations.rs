@@ -41,8 +41,13 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] =
-    &[step!(1, "log"), step!(2, "desk"), step!(3, "probe"), step!(7, "projections")];
+const STEPS: &[Step] = &[
+    step!(1, "log"),
+    step!(2, "desk"),
+    step!(3, "probe"),
+    step!(5, "followers"),
+    step!(7, "projections"),
+];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.
 pub(crate) async fn run(pool: &Pool) -> Result<(), LogError> {

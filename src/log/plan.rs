@@ -89,7 +89,7 @@ fn set<'a>(
     replace: Option<usize>,
     rows: Vec<Vec<Cell<'a>>>,
 ) -> Rows<'a> {
-    Rows { table: Cow::Borrowed(table), columns: columns.to_vec(), replace, rows }
+    Rows { table: Cow::Borrowed(table), columns: columns.to_vec(), replace, add: 0, rows }
 }
 
 fn add_events<'a>(rows: &mut Vec<Vec<Cell<'a>>>, candidate: &'a Candidate, taken: &Taken) {

@@ -66,19 +66,24 @@ pub(crate) struct Rows<'a> {
     /// How many columns form the key, if a row replaces the one with the same key; otherwise
     /// such a row is an error.
     pub(crate) replace: Option<usize>,
+    /// How many of the last columns are added to those of the row replaced.
+    pub(crate) add: usize,
     /// One value a column each. No key twice.
     pub(crate) rows: Vec<Vec<Cell<'a>>>,
 }
 
 /// Groups rows of read models by table, in the order tables are met; of two rows with one key the
-/// last stays.
+/// last stays, with the sum of both in columns that add up. Where all columns but the key add up,
+/// a row of zeros changes nothing and is left out.
 pub(crate) fn group<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Rows<'a>> {
     let mut sets: Vec<Rows<'a>> = Vec::new();
     let mut at: HashMap<(&'static str, &'a [Value]), (usize, usize)> = HashMap::new();
     for row in rows {
-        let cells = row.values.iter().map(Cell::from).collect();
+        let mut cells: Vec<Cell<'a>> = row.values.iter().map(Cell::from).collect();
         if let Some(&(set, place)) = at.get(&(row.table.name, row.key())) {
-            sets[set].rows[place] = cells;
+            let known = &mut sets[set].rows[place];
+            add_up(&mut cells, known, row.table.add);
+            *known = cells;
             continue;
         }
         let set = sets.iter().position(|set| set.table == row.table.name).unwrap_or_else(|| {
@@ -88,7 +93,23 @@ pub(crate) fn group<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Rows<'a>> {
         at.insert((row.table.name, row.key()), (set, sets[set].rows.len()));
         sets[set].rows.push(cells);
     }
+    for set in &mut sets {
+        if set.replace.is_some_and(|key| key + set.add == set.columns.len()) {
+            let add = set.add;
+            set.rows.retain(|row| row.iter().rev().take(add).any(|cell| *cell != Cell::Int(0)));
+        }
+    }
+    sets.retain(|set| !set.rows.is_empty());
     sets
+}
+
+/// Adds the last `add` values of `known` to those of `cells`.
+fn add_up(cells: &mut [Cell<'_>], known: &[Cell<'_>], add: usize) {
+    for (cell, known) in cells.iter_mut().zip(known).rev().take(add) {
+        if let (Cell::Int(cell), Cell::Int(known)) = (cell, known) {
+            *cell = cell.saturating_add(*known);
+        }
+    }
 }
 
 impl Rows<'_> {
@@ -98,6 +119,7 @@ impl Rows<'_> {
             table: Cow::Borrowed(table.name),
             columns: table.columns.iter().map(|column| (column.0, column.1.into())).collect(),
             replace: Some(table.key),
+            add: table.add,
             rows: Vec::new(),
         }
     }
@@ -126,7 +148,14 @@ impl Rows<'_> {
                 sql.push_str(", ");
             }
             quote(sql, name);
-            sql.push_str(" = excluded.");
+            sql.push_str(" = ");
+            if nr + self.add >= self.columns.len() {
+                quote(sql, &self.table);
+                sql.push('.');
+                quote(sql, name);
+                sql.push_str(" + ");
+            }
+            sql.push_str("excluded.");
             quote(sql, name);
         }
     }
@@ -159,8 +188,18 @@ mod tests {
     use super::*;
     use hoiam_projections::table::Column;
 
-    static TABLE: Table =
-        Table { name: "t", columns: &[Column("id", Type::Uuid), Column("n", Type::Int)], key: 1 };
+    static TABLE: Table = Table {
+        name: "t",
+        columns: &[Column("id", Type::Uuid), Column("n", Type::Int)],
+        key: 1,
+        add: 0,
+    };
+    static SUMS: Table = Table {
+        name: "s",
+        columns: &[Column("id", Type::Uuid), Column("n", Type::Int)],
+        key: 1,
+        add: 1,
+    };
 
     fn row(id: u128, n: i64) -> Row {
         Row { table: &TABLE, values: vec![Uuid::from_u128(id).into(), n.into()] }
@@ -173,5 +212,18 @@ mod tests {
         assert_eq!(sets.len(), 1);
         assert_eq!(sets[0].rows.len(), 2);
         assert_eq!(sets[0].rows[0][1], Cell::Int(3));
+    }
+
+    #[test]
+    fn columns_that_add_up_are_summed() {
+        let rows = [1, 2, 4].map(|n| Row { table: &SUMS, values: row(7, n).values });
+        let sets = group(rows.iter());
+        assert_eq!(sets[0].rows, vec![vec![Cell::Uuid(Uuid::from_u128(7)), Cell::Int(7)]]);
+        let nothing = [3, -3].map(|n| Row { table: &SUMS, values: row(7, n).values });
+        assert!(group(nothing.iter()).is_empty());
+        let mut sql = String::new();
+        sets[0].on_conflict(&mut sql);
+        let wanted = r#" ON CONFLICT ("id") DO UPDATE SET "n" = "s"."n" + excluded."n""#;
+        assert_eq!(sql.strip_suffix('"'), Some(wanted));
     }
 }

@@ -13,6 +13,7 @@
 mod support;
 
 mod desk;
+mod followers;
 mod http;
 mod import;
 mod log;

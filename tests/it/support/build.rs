@@ -84,6 +84,7 @@ pub static MARKS: Table = Table {
         Column("value", Type::Int),
     ],
     key: 2,
+    add: 0,
 };
 
 pub async fn make_marks(log: &Log) {

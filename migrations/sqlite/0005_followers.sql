@@ -1,0 +1,11 @@
+-- How far each projection behind the log has come. A checkpoint moves in the transaction that
+-- writes the rows it stands for.
+CREATE TABLE follower_checkpoints (
+    name TEXT PRIMARY KEY,
+    -- Of the projection's rows: a program that writes others does not go on here.
+    version INTEGER NOT NULL,
+    -- Of the last event taken in.
+    position INTEGER NOT NULL,
+    -- When that event was recorded.
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,27 @@
+//! Projections behind the log: the same pure shape as the inline ones, written later, each under
+//! a checkpoint that moves in the transaction of its rows.
+//!
+//! A follower is shown one event at a time, so what it writes never depends on how appends were
+//! grouped, nor on where a batch ended.
+
+use crate::change::Change;
+use crate::table::{Row, Table};
+
+/// A read model behind the log.
+pub trait Follower: Sync {
+    /// Its name: the key of its checkpoint, and what `hoiam projections` calls it.
+    fn name(&self) -> &'static str;
+
+    /// The version of its rows, from 1. Raise it when the rows for the same events change: it is
+    /// then filled anew beside the old.
+    fn version(&self) -> u32;
+
+    /// The tables it owns; no other projection writes them.
+    fn tables(&self) -> &'static [&'static Table];
+
+    /// The rows for one event of a case: `change.events` always holds exactly one.
+    fn rows(&self, change: &Change<'_>, rows: &mut Vec<Row>);
+}
+
+/// Every follower, in the order they are listed to people.
+pub static FOLLOWERS: &[&dyn Follower] = &[];

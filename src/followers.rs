@@ -1,0 +1,159 @@
+//! The worker that keeps projections behind the log up to date.
+//!
+//! It reads the log from the least checkpoint in bounded batches, folds the cases the events
+//! belong to, and writes the rows and the checkpoint in one transaction. Events are facts and a
+//! checkpoint moves only from where it was seen, so a crash, a restart or a second node neither
+//! loses nor doubles anything: who comes second drops its batch and reads on.
+//!
+//! Commands never wait for it. It is woken by the log's own commits, and pauses a moment between
+//! two batches at the head, so that a busy hour costs a few larger transactions a second.
+
+mod cases;
+mod error;
+mod lane;
+
+use std::time::Duration;
+
+use hoiam_projections::follower::{FOLLOWERS, Follower};
+use tokio::sync::watch;
+
+pub use error::FollowerError;
+
+use crate::log::{Checkpoint, Log, advance};
+use cases::Cases;
+use lane::{Lane, lanes};
+
+/// Events in one transaction: some ten milliseconds of writing.
+const BATCH: u32 = 500;
+/// How long events gather once everything before them is taken in.
+const GATHER: Duration = Duration::from_millis(100);
+/// How long to wait after a failure, at first and at most.
+const PATIENCE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+
+/// What is to be followed.
+pub type List = &'static [&'static dyn Follower];
+
+/// The followers of a log.
+#[derive(Clone)]
+pub struct Followers {
+    log: Log,
+    list: List,
+    reached: std::sync::Arc<watch::Sender<u64>>,
+}
+
+/// Takes in everything that is in the log now, for every follower. Returns the position they have
+/// reached.
+///
+/// # Errors
+/// When the database does not answer or the log holds what this program cannot read.
+pub async fn catch_up(log: &Log) -> Result<u64, FollowerError> {
+    Followers::of(log).catch_up().await
+}
+
+impl Followers {
+    /// All followers there are.
+    pub fn of(log: &Log) -> Self {
+        Self::listed(log, FOLLOWERS)
+    }
+
+    /// These followers only.
+    pub fn listed(log: &Log, list: List) -> Self {
+        Self { log: log.clone(), list, reached: std::sync::Arc::new(watch::Sender::new(0)) }
+    }
+
+    /// The position up to which all have taken in everything, as far as this handle knows.
+    pub fn reached(&self) -> u64 {
+        *self.reached.borrow()
+    }
+
+    /// Waits until all have taken in everything up to a position.
+    pub async fn wait_for(&self, position: u64) {
+        let mut reached = self.reached.subscribe();
+        // The sender lives as long as this handle.
+        let _ = reached.wait_for(|reached| *reached >= position).await;
+    }
+
+    /// Takes in everything that is in the log now. Returns the position all have reached.
+    ///
+    /// # Errors
+    /// When the database does not answer or the log holds what this program cannot read; what was
+    /// taken in stays.
+    pub async fn catch_up(&self) -> Result<u64, FollowerError> {
+        self.go_on(self.log.head().await?, &Cases::new()).await
+    }
+
+    /// Follows the log until `stop` changes.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut committed = self.log.committed();
+        let cases = Cases::new();
+        let mut patience = PATIENCE.0;
+        loop {
+            let head = *committed.borrow_and_update();
+            let pause = match self.go_on(head, &cases).await {
+                Ok(_) => {
+                    patience = PATIENCE.0;
+                    GATHER
+                }
+                Err(error) => {
+                    tracing::error!(%error, "followers cannot go on");
+                    metrics::counter!("hoiam_follower_failures_total").increment(1);
+                    patience = (patience * 2).min(PATIENCE.1);
+                    patience
+                }
+            };
+            let failed = pause > GATHER;
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                _ = stop.changed() => return,
+            }
+            if failed {
+                continue;
+            }
+            tokio::select! {
+                changed = committed.changed() => if changed.is_err() { return },
+                _ = stop.changed() => return,
+            }
+        }
+    }
+
+    /// Where the followers stand; those that are new begin before the first event.
+    async fn checkpoints(&self) -> Result<Vec<Checkpoint>, FollowerError> {
+        let known = self.log.checkpoints().await?;
+        let names = self.list.iter().map(|follower| (follower.name(), follower.version()));
+        let new: Vec<_> =
+            names.filter(|(name, _)| !known.iter().any(|known| known.name == *name)).collect();
+        if new.is_empty() {
+            return Ok(known);
+        }
+        self.log.add_checkpoints(&new).await?;
+        Ok(self.log.checkpoints().await?)
+    }
+
+    /// Batch by batch until every follower has passed `head`. Followers that stand together share
+    /// one reading; of several groups each takes a batch in turn.
+    async fn go_on(&self, head: u64, cases: &Cases) -> Result<u64, FollowerError> {
+        loop {
+            let lanes = lanes(self.list, &self.checkpoints().await?, BATCH);
+            let reached = lanes.first().map_or(head, |lane| lane.from);
+            self.measure(head, &lanes);
+            advance(&self.reached, reached);
+            if reached >= head {
+                return Ok(reached);
+            }
+            for lane in lanes.iter().filter(|lane| lane.from < head) {
+                lane.take(&self.log, cases).await?;
+            }
+        }
+    }
+
+    fn measure(&self, head: u64, lanes: &[Lane]) {
+        for lane in lanes {
+            #[allow(clippy::cast_precision_loss, reason = "exact up to 2^53 events")]
+            let lag = head.saturating_sub(lane.from) as f64;
+            for follower in &lane.followers {
+                metrics::gauge!("hoiam_follower_lag_positions", "follower" => follower.name())
+                    .set(lag);
+            }
+        }
+    }
+}

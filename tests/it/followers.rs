@@ -1,0 +1,3 @@
+//! Projections behind the log.
+
+mod framework;
