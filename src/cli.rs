@@ -41,7 +41,7 @@ enum Command {
     /// The configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// The rule set: check, test, explain
+    /// The rule set: check, test, explain, activate
     #[command(subcommand)]
     Rules(rules::RulesCommand),
     /// Deadlines and working time
@@ -112,7 +112,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
             println!("{config}");
             Ok(())
         }
-        Command::Rules(command) => {
+        Command::Rules(rules::RulesCommand::Stored(command)) => {
+            rules::stored::run(&command, &config)
+        }
+        Command::Rules(rules::RulesCommand::Files(command)) => {
             let mut out = std::io::stdout().lock();
             rules::run(&command, config.rules.as_deref(), SystemClock.now(), &mut out)
                 .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })

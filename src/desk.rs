@@ -99,9 +99,9 @@ impl Desk {
         &self.prefix
     }
 
-    /// The rule set in force.
+    /// The rule set in force now, by the desk's clock.
     pub fn rules(&self) -> Arc<RuleSet> {
-        self.rules.current()
+        self.rules.at(self.clock.now())
     }
 
     /// The handle of the rule sets.
@@ -138,7 +138,7 @@ impl Desk {
         for _ in 0..ATTEMPTS {
             let case = self.case(id).await?;
             check_expected(&case, circumstances)?;
-            let rules = self.rules.current();
+            let rules = self.rules.at(intent.now);
             let events =
                 decide(&case, &*rules, &intent, command).map_err(|no| refused(&case, actor, no))?;
             match self.append_one(case, events, &intent, circumstances).await {
@@ -205,7 +205,7 @@ impl Desk {
         for _ in 0..ATTEMPTS {
             let (one, two) = (self.case(first).await?, self.case(second).await?);
             check_expected(&one, circumstances)?;
-            let rules = self.rules.current();
+            let rules = self.rules.at(intent.now);
             let (of_one, of_two) = decide(&one, &two, &rules, &intent).map_err(|no| {
                 let unseen = if may_view(&one, actor) { &two } else { &one };
                 refused(unseen, actor, no)
@@ -234,7 +234,7 @@ impl Desk {
             let Some(due) = due.filter(|wanted| wanted.at <= now) else { return Ok(false) };
             let occurred_at = due.at.max(case.last_at).min(now.max(case.last_at));
             let intent = Intent { actor: actor.clone(), now, occurred_at };
-            let rules = self.rules.current();
+            let rules = self.rules.at(intent.now);
             let events = decide(&case, &*rules, &intent, &command).map_err(DeskError::Rejected)?;
             if events.is_empty() {
                 return Ok(false);

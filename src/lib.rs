@@ -4,6 +4,7 @@
 //! - [`desk`]: the command path, the only way anything changes.
 //! - [`followers`]: read models behind the log.
 //! - [`timers`]: what happens by itself.
+//! - [`policy`]: which rule set is in force from when, kept in the log.
 //! - [`queries`]: questions to the read models.
 //! - [`import`]: a city's history out of another system's files.
 //! - [`report`]: how many cases were received, finished in time and late.
@@ -19,6 +20,7 @@ pub mod followers;
 pub mod http;
 pub mod import;
 pub mod log;
+pub mod policy;
 pub mod queries;
 pub mod random;
 pub mod report;

@@ -2,8 +2,10 @@
 //!
 //! A good new set replaces the one in use as a whole; a bad one is refused, said loudly with file
 //! and line, counted, and the old one stays. Cases keep the hash of the set that decided them.
+//! Once a set was activated in the log ([`crate::policy`]), activated sets win over the source.
 
 mod files;
+mod timetable;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +14,7 @@ use hoiam_domain::file_error::FileError;
 use hoiam_domain::routing::RuleSet;
 
 pub use files::read_dir;
-pub use watch::{Polled, Rules};
+pub use watch::{Polled, Refreshed, Rules};
 
 /// Why a rule set could not be used.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@
 //!
 //! - [`codes`], [`kinds`]: the words everything else is written in.
 //! - [`actor`]: who may do what.
+//! - [`policy`]: which rule set is in force when, as events.
 //! - [`private`]: personal data, which refuses to be written down unsealed.
 //! - [`routing`]: which agency a feedback belongs to, and why.
 //! - [`text`]: Vietnamese as people write it, folded.
@@ -19,6 +20,7 @@ pub mod file_error;
 #[cfg(test)]
 mod golden;
 pub mod kinds;
+pub mod policy;
 pub mod private;
 pub mod routing;
 pub mod text;

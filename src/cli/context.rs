@@ -42,7 +42,8 @@ pub async fn desk(config: &Config) -> Result<Desk, Failure> {
 /// # Errors
 /// As [`desk`].
 pub async fn desk_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Desk, Failure> {
-    let rules = Rules::open(Source::choose(config.rules.as_deref()))?;
     let log = Log::open(&config.database, LogOptions::default()).await?;
+    let source = Source::choose(config.rules.as_deref());
+    let rules = Rules::open_with(source, &log, clock.now()).await?;
     Ok(Desk::new(log, rules, &config.prefix, clock, Arc::new(SystemRandom)))
 }

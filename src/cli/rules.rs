@@ -1,6 +1,10 @@
-//! `hoiam rules`: check the policy files, run their examples, and see where a text would go.
+//! `hoiam rules`: check the policy files, run their examples, see where a text would go; and put
+//! rule sets into force.
+//!
+//! What only reads files answers here; what asks the log is in [`stored`].
 
 mod explain;
+pub mod stored;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,9 +15,20 @@ use jiff::Timestamp;
 use crate::rules::{RulesError, Source};
 pub use explain::ExplainArgs;
 
-/// Check, test and question the routing rules.
+/// Check, test, question and activate the routing rules.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub enum RulesCommand {
+    /// What only reads files.
+    #[command(flatten)]
+    Files(FilesCommand),
+    /// What asks the log.
+    #[command(flatten)]
+    Stored(stored::StoredCommand),
+}
+
+/// Check, test and question the files.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum FilesCommand {
     /// Check every file; errors name file and line.
     Check {
         /// The rules directory.
@@ -80,15 +95,15 @@ impl RulesCommandError {
 /// # Errors
 /// Rules that are wrong, examples that fail, arguments that are impossible, input and output.
 pub fn run(
-    command: &RulesCommand,
+    command: &FilesCommand,
     rules: Option<&Path>,
     now: Timestamp,
     out: &mut dyn io::Write,
 ) -> Result<(), RulesCommandError> {
     match command {
-        RulesCommand::Check { dir } => check(&Source::choose(dir.as_deref().or(rules)), out),
-        RulesCommand::Test { dir } => test(&Source::choose(dir.as_deref().or(rules)), out),
-        RulesCommand::Explain(args) => explain::run(args, &Source::choose(rules), now, out),
+        FilesCommand::Check { dir } => check(&Source::choose(dir.as_deref().or(rules)), out),
+        FilesCommand::Test { dir } => test(&Source::choose(dir.as_deref().or(rules)), out),
+        FilesCommand::Explain(args) => explain::run(args, &Source::choose(rules), now, out),
     }
 }
 

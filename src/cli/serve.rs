@@ -7,14 +7,14 @@ use tokio::sync::watch;
 
 use super::Failure;
 use super::context::block_on;
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::followers::Followers;
 use crate::log::{Log, LogOptions};
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
-use crate::{http, timers};
+use crate::{http, policy, timers};
 
 /// Serves until SIGINT or SIGTERM; then answers what is under way and writes what is waiting.
 ///
@@ -32,8 +32,9 @@ pub fn run(config: &Config) -> Result<(), Failure> {
 }
 
 async fn serve(config: &Config) -> Result<(), Failure> {
-    let rules = Rules::open(Source::choose(config.rules.as_deref()))?;
     let log = Log::open(&config.database, LogOptions::default()).await?;
+    let source = Source::choose(config.rules.as_deref());
+    let rules = Rules::open_with(source, &log, SystemClock.now()).await?;
     let desk = Desk::new(
         log,
         rules.clone(),
@@ -49,6 +50,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let timers = tokio::spawn(timers::run(desk.clone(), stopping.clone()));
     let followers = tokio::spawn(Followers::of(desk.log()).run(stopping.clone()));
     let watcher = tokio::spawn(rules.watch());
+    let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
     let mut served = std::pin::pin!(http::serve(listener, desk.clone(), stopping));
     tokio::select! {
@@ -62,6 +64,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let _ = stop.send(true);
     let _ = timers.await;
     let _ = followers.await;
+    let _ = policy.await;
     watcher.abort();
     desk.log().close().await;
     Ok(())

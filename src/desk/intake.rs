@@ -99,7 +99,7 @@ impl Desk {
         let now = self.clock.now();
         let occurred_at = feedback.occurred_at.unwrap_or(now);
         let intent = Intent { actor: actor.clone(), now, occurred_at };
-        let rules = self.rules.current();
+        let rules = self.rules.at(now);
         if let Some((lat, lon)) = feedback.point {
             check_point(&rules.directory, lat, lon)?;
         }

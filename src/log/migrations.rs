@@ -47,6 +47,7 @@ const STEPS: &[Step] = &[
     step!(3, "probe"),
     step!(5, "followers"),
     step!(7, "projections"),
+    step!(8, "policy"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

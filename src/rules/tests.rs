@@ -29,7 +29,7 @@ fn the_embedded_set_is_the_one_in_the_directory() {
 fn a_good_set_is_taken_and_a_bad_one_refused_once() {
     let dir = copy_of_the_city();
     let rules = Rules::open(Source::Directory(dir.path().to_owned())).unwrap();
-    let first = rules.current().hash.clone();
+    let first = rules.base().hash.clone();
     assert!(matches!(rules.poll(), Polled::Unchanged));
 
     let settings = dir.path().join("routing.toml");
@@ -43,11 +43,11 @@ fn a_good_set_is_taken_and_a_bad_one_refused_once() {
         other => panic!("{other:?}"),
     }
     assert!(matches!(rules.poll(), Polled::Unchanged), "said once");
-    assert_eq!((rules.refused(), rules.current().hash.clone()), (1, first.clone()));
+    assert_eq!((rules.refused(), rules.base().hash.clone()), (1, first.clone()));
 
     fs::write(&settings, format!("# reviewed\n{good}")).unwrap();
     assert!(matches!(rules.poll(), Polled::Taken(_)));
-    assert_ne!(rules.current().hash, first);
+    assert_ne!(rules.base().hash, first);
 
     fs::write(&settings, [0x23, 0xff, 0xfe]).unwrap();
     assert!(matches!(rules.poll(), Polled::Refused(_)));

@@ -17,3 +17,4 @@ mod followers;
 mod http;
 mod import;
 mod log;
+mod policy;

@@ -7,7 +7,7 @@ use super::*;
 #[derive(clap::Parser)]
 struct Cli {
     #[command(subcommand)]
-    command: RulesCommand,
+    command: FilesCommand,
 }
 
 fn hoiam(args: &[&str], rules: Option<&Path>) -> (Result<(), RulesCommandError>, String) {
