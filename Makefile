@@ -3,7 +3,7 @@
 #   make run    builds, loads the demo city if there are no data yet, serves on 127.0.0.1:8022
 #   make build  makes target/release/hoiam
 #   make test   everything that must hold before a change is taken
-#   make bench  commits a second, beside what the databases themselves reach
+#   make bench  how fast it is, beside what the databases themselves reach; writes docs/performance.md
 
 DATA ?= data
 LISTEN ?= 127.0.0.1:8022

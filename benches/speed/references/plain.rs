@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor};
@@ -11,7 +12,10 @@ use uuid::Uuid;
 
 use crate::measure::Load;
 
-pub struct Plain(Mutex<SqliteConnection>);
+pub struct Plain {
+    connection: Mutex<SqliteConnection>,
+    streams: AtomicU64,
+}
 
 pub async fn open(path: &Path) -> Arc<Plain> {
     let options = SqliteConnectOptions::new()
@@ -25,15 +29,22 @@ pub async fn open(path: &Path) -> Arc<Plain> {
     let table = "CREATE TABLE rows (position INTEGER PRIMARY KEY, stream BLOB NOT NULL, version INTEGER NOT NULL, \
                  payload TEXT NOT NULL, UNIQUE (stream, version)) STRICT";
     connection.execute(table).await.unwrap();
-    Arc::new(Plain(Mutex::new(connection)))
+    Arc::new(Plain { connection: Mutex::new(connection), streams: AtomicU64::new(0) })
 }
 
 impl Load for Plain {
-    async fn once(&self, round: u64, caller: usize, nr: u64) {
+    type Caller = (Uuid, i64);
+
+    async fn caller(&self) -> (Uuid, i64) {
+        (Uuid::from_u64_pair(1, self.streams.fetch_add(1, Ordering::Relaxed)), 0)
+    }
+
+    async fn once(&self, (stream, version): &mut (Uuid, i64)) {
+        *version += 1;
         let insert = sqlx::query("INSERT INTO rows (stream, version, payload) VALUES ($1, $2, $3)")
-            .bind(Uuid::from_u64_pair(round, caller as u64))
-            .bind(i64::try_from(nr).unwrap())
-            .bind(crate::log::DATA);
-        insert.execute(&mut *self.0.lock().await).await.unwrap();
+            .bind(*stream)
+            .bind(*version)
+            .bind(crate::bare::DATA);
+        insert.execute(&mut *self.connection.lock().await).await.unwrap();
     }
 }

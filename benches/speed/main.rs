@@ -1,0 +1,108 @@
+//! How fast the engine is, beside what the databases reach without it.
+//!
+//! It models a desk where each caller waits for its answer before it sends the next command: 1
+//! caller is one operator's script, 64 are a busy city. Every commit waits for the disk, on both
+//! databases and in every reference. Rounds are interleaved, so that a noisy minute hits all alike.
+//! `make bench` starts the PostgreSQL and writes docs/performance.md.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a program for developers: a failure is a bug and stops it"
+)]
+
+mod arguments;
+mod bare;
+mod feedback;
+mod goals;
+mod http;
+mod lives;
+mod machine;
+mod measure;
+mod process;
+mod receipts;
+mod references;
+mod report;
+mod results;
+mod server;
+mod stores;
+
+use arguments::Arguments;
+use measure::measure;
+use references::{pgbench::Pgbench, plain};
+use results::Results;
+use stores::{Store, Stores};
+
+const CALLERS: [usize; 2] = [1, 64];
+
+fn main() {
+    let arguments = Arguments::read();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(run(&arguments));
+}
+
+async fn run(arguments: &Arguments) {
+    let place = tempfile::TempDir::with_prefix("hoiam-bench-").unwrap();
+    let stores = Stores::new(place.path());
+    let facts = machine::facts(&stores).await;
+    let mut results = Results::default();
+    commits(arguments, &stores, &mut results).await;
+    if arguments.wants("feedback") {
+        let feedback = feedback::Feedback::start(&stores).await;
+        for _ in 0..arguments.rounds {
+            feedback.round(&mut results, arguments.time).await;
+        }
+    }
+    let text = report::markdown(&results, &facts, arguments.rounds);
+    println!("\n{text}");
+    if let Some(document) = &arguments.write {
+        report::write(document, "speed", &text);
+    }
+}
+
+/// Appends, commands and receipts, beside single-row commits.
+async fn commits(arguments: &Arguments, stores: &Stores, results: &mut Results) {
+    let wants = |group| arguments.wants(group);
+    if !(wants("append") || wants("command") || wants("receipt")) {
+        return;
+    }
+    let pgbench = Pgbench::prepare(&stores.postgres, &stores.place);
+    let plain = plain::open(&stores.place.join("plain.db")).await;
+    let mut sides = Vec::new();
+    for store in Store::ALL {
+        let log = bare::open(&stores.fresh(store, "bare").await).await;
+        let desk = stores::desk(&stores.fresh(store, "desk").await).await;
+        sides.push((store.name(), log, lives::on(desk.clone()), receipts::on(desk)));
+    }
+    for _ in 0..arguments.rounds {
+        for callers in CALLERS {
+            let time = arguments.time;
+            results.add("pgbench, one row a commit", callers, pgbench.run(callers, time));
+            results.add(
+                "plain commit a command, SQLite",
+                callers,
+                measure(&plain, callers, time).await,
+            );
+            for (name, log, lives, receipts) in &sides {
+                if wants("append") {
+                    let sample = measure(log, callers, time).await;
+                    results.add(format!("append, {name}"), callers, sample);
+                }
+                if wants("command") {
+                    let sample = measure(lives, callers, time).await;
+                    results.add(format!("full command path, {name}"), callers, sample);
+                }
+                if wants("receipt") {
+                    let sample = measure(receipts, callers, time).await;
+                    results.add(format!("receipt of a feedback, {name}"), callers, sample);
+                }
+            }
+        }
+    }
+}

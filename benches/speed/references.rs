@@ -1,0 +1,4 @@
+//! What the databases reach without us.
+
+pub mod pgbench;
+pub mod plain;
