@@ -7,6 +7,7 @@
 //! - [`codes`], [`kinds`]: the words everything else is written in.
 //! - [`actor`]: who may do what.
 //! - [`policy`]: which rule set is in force when, as events.
+//! - [`nearby`]: the same matter nearby: how alike two feedbacks are.
 //! - [`private`]: personal data, which refuses to be written down unsealed.
 //! - [`routing`]: which agency a feedback belongs to, and why.
 //! - [`text`]: Vietnamese as people write it, folded.
@@ -20,6 +21,7 @@ pub mod file_error;
 #[cfg(test)]
 mod golden;
 pub mod kinds;
+pub mod nearby;
 pub mod policy;
 pub mod private;
 pub mod routing;

@@ -1,0 +1,26 @@
+//! The same matter nearby: how alike two feedbacks are by text, place and time, and why.
+//!
+//! - [`Print`]: what is kept of a text and an address for comparing: hashed words and names of
+//!   places, a few hundred bytes, whatever the length of the text.
+//! - [`keys`]: under what a feedback is filed, so that looking up its like costs the same however
+//!   many there are.
+//! - [`compare`]: how alike two are, 0 to 1, with the reasons.
+//!
+//! Everything is a function of its arguments; the hashes are our own and never change, because
+//! rows made with them are stored.
+
+mod hash;
+mod keys;
+mod names;
+mod print;
+mod reason;
+mod score;
+mod words;
+
+pub use keys::{Filing, WINDOW, around, filing};
+pub use print::{PlaceName, Print};
+pub use reason::Reason;
+pub use score::{LIKELY, Likeness, Sight, alike_words, compare, metres};
+
+#[cfg(test)]
+mod tests;
