@@ -24,6 +24,7 @@ pub mod rejection;
 pub mod stage;
 pub mod state;
 pub mod transitions;
+pub mod upcast;
 pub mod words;
 
 pub use command::Command;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde::Deserializer;
 
 use super::event::Event;
+use super::upcast::{UPCASTERS, upcast};
 use crate::private::{Clear, Seal, writing};
 
 /// Why an event could not be written or read.
@@ -23,6 +24,16 @@ pub enum CodecError {
         found: u16,
         /// The newest version known.
         known: u16,
+    },
+    /// An older shape could not be lifted to today's.
+    #[error("event `{kind}` of shape {from} cannot be lifted: {reason}")]
+    Upcast {
+        /// The kind.
+        kind: String,
+        /// The version the step that failed begins with.
+        from: u16,
+        /// What is wrong.
+        reason: String,
     },
     /// The JSON does not fit the kind.
     #[error("event `{kind}` does not read: {error}")]
@@ -65,18 +76,20 @@ pub fn encode(event: &Event) -> Result<Stored, CodecError> {
 /// [`CodecError`] when the kind, shape or JSON is not known.
 pub fn decode(kind: &str, schema: u16, data: &str) -> Result<Event, CodecError> {
     let known = Event::KINDS.iter().find(|(name, _)| *name == kind).map(|(_, version)| *version);
-    match known {
-        None => return Err(CodecError::UnknownKind(kind.to_owned())),
-        Some(known) if schema > known => {
-            return Err(CodecError::NewerShape { kind: kind.to_owned(), found: schema, known });
-        }
-        Some(_) => {}
+    let unknown = || CodecError::UnknownKind(kind.to_owned());
+    let broken = |error| CodecError::Json { kind: kind.to_owned(), error };
+    let known = known.ok_or_else(unknown)?;
+    if schema > known {
+        return Err(CodecError::NewerShape { kind: kind.to_owned(), found: schema, known });
+    }
+    if schema < known {
+        let stored = serde_json::from_str(data).map_err(broken)?;
+        let lifted = upcast(UPCASTERS, kind, schema, known, stored)?;
+        return read(kind, lifted).ok_or_else(unknown)?.map_err(broken);
     }
     let mut json = serde_json::Deserializer::from_str(data);
-    let event = read(kind, &mut json).ok_or_else(|| CodecError::UnknownKind(kind.to_owned()))?;
-    event
-        .and_then(|event| json.end().map(|()| event))
-        .map_err(|error| CodecError::Json { kind: kind.to_owned(), error })
+    let event = read(kind, &mut json).ok_or_else(unknown)?;
+    event.and_then(|event| json.end().map(|()| event)).map_err(broken)
 }
 
 /// Reads the present shape of a kind from any format; none for an unknown kind.

@@ -1,5 +1,5 @@
 //! What happened to a case. The names and fields here are the storage format: past tense, never
-//! renamed; a changed shape gets a new version and an upcaster in [`super::codec`].
+//! renamed; a changed shape gets a new version and an upcaster in [`super::upcast`].
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
