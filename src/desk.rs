@@ -7,6 +7,7 @@ mod error;
 mod intake;
 mod load;
 mod memory;
+mod receipt;
 mod write;
 
 use std::sync::Arc;
@@ -64,7 +65,7 @@ pub struct Circumstances {
 #[derive(Clone, Debug)]
 pub struct Done {
     /// The case as it is now.
-    pub case: Case,
+    pub case: Arc<Case>,
     /// The request was answered before; nothing was added now.
     pub replayed: bool,
 }
@@ -131,19 +132,32 @@ impl Desk {
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
         let id = self.find(number).await?;
-        if let Some(done) = self.answered_before(id, circumstances).await? {
-            return Ok(done);
-        }
         let intent = self.intent(actor, circumstances);
+        let mut remembered = self.memory.case(id);
         for _ in 0..ATTEMPTS {
-            let case = self.case(id).await?;
-            check_expected(&case, circumstances)?;
-            let rules = self.rules.at(intent.now);
-            let events =
-                decide(&case, &*rules, &intent, command).map_err(|no| refused(&case, actor, no))?;
-            match self.append_one(case, events, &intent, circumstances).await {
-                Err(DeskError::Stale { .. }) if circumstances.expected.is_none() => {}
-                done => return done,
+            let sure = remembered.is_none();
+            let case = match remembered.take() {
+                Some(case) => case,
+                // The log knows the keys of what it appends; what is not appended is asked here.
+                None => match self.answered_before(id, circumstances).await? {
+                    Some(done) => return Ok(done),
+                    None => self.case(id).await?,
+                },
+            };
+            let events = check_expected(&case, circumstances).and_then(|()| {
+                let rules = self.rules.at(intent.now);
+                decide(&case, &*rules, &intent, command).map_err(|no| refused(&case, actor, no))
+            });
+            match events {
+                Ok(events) if sure || !events.is_empty() => {
+                    match self.append_one(case, events, &intent, circumstances).await {
+                        Err(DeskError::Stale { .. }) if circumstances.expected.is_none() => {}
+                        done => return done,
+                    }
+                }
+                Err(error) if sure => return Err(error),
+                // What was remembered may be out of date.
+                _ => {}
             }
         }
         Err(DeskError::Overloaded)
@@ -225,27 +239,41 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; nothing was changed.
     pub async fn tick(&self, id: Uuid, timer: &str) -> Result<bool, DeskError> {
-        let actor = Actor::system("timer");
-        let now = self.clock.now();
-        let command = Command::Tick(Tick { timer: timer.to_owned() });
+        let mut remembered = self.memory.case(id);
         for _ in 0..ATTEMPTS {
-            let case = self.case(id).await?;
-            let due = timers(&case).into_iter().find(|wanted| wanted.name == timer);
-            let Some(due) = due.filter(|wanted| wanted.at <= now) else { return Ok(false) };
-            let occurred_at = due.at.max(case.last_at).min(now.max(case.last_at));
-            let intent = Intent { actor: actor.clone(), now, occurred_at };
-            let rules = self.rules.at(intent.now);
-            let events = decide(&case, &*rules, &intent, &command).map_err(DeskError::Rejected)?;
-            if events.is_empty() {
-                return Ok(false);
-            }
-            match self.append_one(case, events, &intent, &Circumstances::default()).await {
-                Err(DeskError::Stale { .. }) => {}
-                Err(error) => return Err(error),
-                Ok(_) => return Ok(true),
+            let sure = remembered.is_none();
+            let case = match remembered.take() {
+                Some(case) => case,
+                None => self.case(id).await?,
+            };
+            match self.ticked(&case, timer) {
+                Ok(Some((events, intent))) => {
+                    match self.append_one(case, events, &intent, &Circumstances::default()).await {
+                        Err(DeskError::Stale { .. }) => {}
+                        Err(error) => return Err(error),
+                        Ok(_) => return Ok(true),
+                    }
+                }
+                Ok(None) if sure => return Ok(false),
+                Err(error) if sure => return Err(error),
+                // What was remembered may be out of date.
+                _ => {}
             }
         }
         Err(DeskError::Overloaded)
+    }
+
+    /// What a timer does to a case; none if the case does not want it now.
+    fn ticked(&self, case: &Case, timer: &str) -> Result<Option<(Vec<Event>, Intent)>, DeskError> {
+        let now = self.clock.now();
+        let wanted = timers(case).into_iter().find(|wanted| wanted.name == timer);
+        let Some(due) = wanted.filter(|wanted| wanted.at <= now) else { return Ok(None) };
+        let occurred_at = due.at.max(case.last_at).min(now.max(case.last_at));
+        let intent = Intent { actor: Actor::system("timer"), now, occurred_at };
+        let command = Command::Tick(Tick { timer: timer.to_owned() });
+        let rules = self.rules.at(now);
+        let events = decide(case, &*rules, &intent, &command).map_err(DeskError::Rejected)?;
+        Ok((!events.is_empty()).then_some((events, intent)))
     }
 
     fn intent(&self, actor: &Actor, circumstances: &Circumstances) -> Intent {

@@ -4,11 +4,9 @@ mod case_id;
 mod case_list;
 mod due_timers;
 pub mod report;
-mod timeline;
 mod tracked;
 
 pub use case_id::case_id_by_number;
 pub use case_list::{After, CaseRow, Key, ListQuery, Order, SortKey, list_cases};
 pub use due_timers::{DueTimer, due_timers};
-pub use timeline::{TimelineRow, timeline};
 pub use tracked::{Tracked, tracked};

@@ -1,10 +1,10 @@
 //! The list of cases: what filters, sorting and counting need, one row a case; and which agencies
 //! have a part in it.
 
-use hoiam_domain::case::Case;
 use hoiam_domain::case::clocks::timers;
 use hoiam_domain::case::ledger::holder;
 use hoiam_domain::case::stage::Stage;
+use hoiam_domain::case::{Case, CaseNumber};
 use hoiam_domain::kinds::Clock;
 use jiff::Timestamp;
 
@@ -79,6 +79,16 @@ pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
     for (agency, _) in &before {
         if !now.iter().any(|(still, _)| still == agency) {
             rows.push(agency_row(change.after, agency, "past"));
+        }
+    }
+}
+
+/// Puts the case's number into rows made before it was known. No other row holds it.
+pub fn renumber(rows: &mut [Row], number: &CaseNumber) {
+    let Some(place) = CASES.columns.iter().position(|column| column.0 == "number") else { return };
+    for row in rows.iter_mut().filter(|row| row.table == &CASES) {
+        if let Some(value) = row.values.get_mut(place) {
+            *value = number.to_string().into();
         }
     }
 }

@@ -1,35 +1,16 @@
-//! Everything one screen shows of a case, as one JSON document, and the text that is searched.
+//! Everything one screen shows of a case, as one JSON document.
 //!
-//! The document holds the personal data in clear; [`CasePage::seen_by`] takes away what a reader
-//! may not see before it leaves the server.
+//! Made from the folded case when somebody reads it, never stored: what is not stored need not be
+//! written with each command, kept equal, rebuilt or erased. It holds the personal data in clear;
+//! [`CasePage::seen_by`] takes away what a reader may not see before it leaves the server.
 
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
 use hoiam_domain::case::ledger::holder;
 use hoiam_domain::case::stage::Stage;
-use hoiam_domain::text::fold_for_search;
 use hoiam_domain::time::Deadline;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use crate::change::Change;
-use crate::table::{Column, Row, Table, Type};
-
-/// One document a case.
-pub static CASE_PAGES: Table = Table {
-    name: "case_pages",
-    columns: &[Column("case_id", Type::Uuid), Column("page", Type::Text)],
-    key: 1,
-    add: 0,
-};
-
-/// The searched text of a case: folded, so that unaccented words find accented text.
-pub static CASE_TEXTS: Table = Table {
-    name: "case_texts",
-    columns: &[Column("case_id", Type::Uuid), Column("folded", Type::Text)],
-    key: 1,
-    add: 0,
-};
 
 /// What one screen shows of a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,33 +110,6 @@ pub struct ReturnView {
     pub agency: String,
     /// Whose it is in that agency's view.
     pub proposed_agency: Option<String>,
-}
-
-pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
-    let page = CasePage::of(change.after);
-    // A page of strings, numbers and times always writes.
-    let json = serde_json::to_string(&page).unwrap_or_else(|_| "{}".to_owned());
-    rows.push(Row { table: &CASE_PAGES, values: vec![change.after.id.into(), json.into()] });
-    if change.before.is_none() {
-        let folded = searched(change.after);
-        rows.push(Row { table: &CASE_TEXTS, values: vec![change.after.id.into(), folded.into()] });
-    }
-}
-
-fn searched(case: &Case) -> String {
-    let address = case.location.as_ref().and_then(|l| l.address.as_ref());
-    let mut text = case.text.reveal().clone();
-    if let Some(address) = address {
-        text.push(' ');
-        text.push_str(address.reveal());
-    }
-    // Words only: what separates them would be read differently by either database's parser,
-    // "12/3" as a path by PostgreSQL's.
-    fold_for_search(&text)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 fn string(value: Option<impl ToString>) -> Option<String> {
@@ -280,7 +234,7 @@ fn reporters(case: &Case) -> Vec<ReporterView> {
 
 fn deadlines(case: &Case) -> Vec<DeadlineView> {
     let view = |running: &hoiam_domain::case::clocks::RunningClock| DeadlineView {
-        deadline: running.deadline.clone(),
+        deadline: (*running.deadline).clone(),
         stopped: running.stopped,
         kept: running.stopped.map(|at| at <= running.deadline.due),
     };

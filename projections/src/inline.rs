@@ -3,7 +3,7 @@
 
 use crate::change::Change;
 use crate::table::{Row, Table};
-use crate::{case_list, case_page, ledger, outbox, parties, timeline, timers};
+use crate::{case_list, case_text, ledger, outbox, parties, timers};
 
 /// An inline projection.
 #[derive(Debug)]
@@ -35,10 +35,9 @@ pub static INLINE: &[Inline] = &[
     Inline {
         name: "case_texts",
         version: 1,
-        tables: &[&case_page::CASE_PAGES, &case_page::CASE_TEXTS],
-        rows: case_page::rows,
+        tables: &[&case_text::CASE_TEXTS],
+        rows: case_text::rows,
     },
-    Inline { name: "timeline", version: 1, tables: &[&timeline::TIMELINE], rows: timeline::rows },
     Inline { name: "ledger", version: 1, tables: &[&ledger::LEDGER], rows: ledger::rows },
     Inline { name: "timers", version: 1, tables: &[&timers::TIMERS], rows: timers::rows },
     Inline { name: "outbox", version: 1, tables: &[&outbox::OUTBOX], rows: outbox::rows },

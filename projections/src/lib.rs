@@ -2,13 +2,15 @@
 //!
 //! - [`table`]: what a read model's table looks like, in words both databases understand.
 //! - [`change`]: one append to a case, before and after: what inline projections look at.
-//! - [`case_list`], [`case_page`], [`timeline`], [`ledger`], [`timers`], [`outbox`], [`parties`]:
-//!   the inline projections, named in [`inline`], written in the transaction of the append, so that everybody reads
-//!   their own writes.
+//! - [`case_list`], [`case_text`], [`ledger`], [`timers`], [`outbox`], [`parties`]: the inline
+//!   projections, named in [`inline`], written in the transaction of the append, so that everybody reads their own
+//!   writes.
 //! - [`follower`]: projections behind the log, under checkpoints.
+//! - [`case_page`], [`timeline`]: views of one case, made from its events when they are read.
 
 pub mod case_list;
 pub mod case_page;
+pub mod case_text;
 pub mod change;
 pub mod follower;
 pub mod inline;
@@ -26,9 +28,7 @@ use table::{Row, Table};
 pub const TABLES: &[&Table] = &[
     &case_list::CASES,
     &case_list::CASE_AGENCIES,
-    &case_page::CASE_PAGES,
-    &case_page::CASE_TEXTS,
-    &timeline::TIMELINE,
+    &case_text::CASE_TEXTS,
     &ledger::LEDGER,
     &timers::TIMERS,
     &outbox::OUTBOX,

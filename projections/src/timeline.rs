@@ -1,53 +1,33 @@
-//! What happened, one row an event: a sentence in Vietnamese and English that gives nobody away.
-//! The fields of the event stay in the log.
+//! What happened, one line an event: a sentence in Vietnamese and English that gives nobody away.
+//!
+//! Made from the events when somebody reads it, never stored: a case has about twenty, and what is
+//! not stored need not be written with each command, kept equal, rebuilt or erased.
 
-use hoiam_domain::case::Event;
 use hoiam_domain::case::words::clock_vi;
+use hoiam_domain::case::{Event, Meta};
 use hoiam_domain::codes::AgencyCode;
+use jiff::Timestamp;
 
-use crate::change::Change;
-use crate::table::{Column, Row, Table, Type};
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Version of the event.
+    pub version: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The citizen may see it.
+    pub public: bool,
+    /// In Vietnamese, with agencies as [`with_names`] reads them.
+    pub vi: String,
+    /// In English, likewise.
+    pub en: String,
+}
 
-/// One row an event.
-pub static TIMELINE: Table = Table {
-    name: "timeline",
-    columns: &[
-        Column("case_id", Type::Uuid),
-        Column("version", Type::Int),
-        Column("kind", Type::Text),
-        Column("occurred_at", Type::Int),
-        Column("recorded_at", Type::Int),
-        Column("role", Type::Text),
-        Column("actor", Type::Text),
-        Column("agency", Type::Text),
-        // The citizen may see it.
-        Column("public", Type::Int),
-        Column("vi", Type::Text),
-        Column("en", Type::Text),
-    ],
-    key: 2,
-    add: 0,
-};
-
-pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
-    for (event, meta) in change.events {
+impl Line {
+    /// The line of an event.
+    pub fn of(event: &Event, meta: &Meta) -> Self {
         let (public, vi, en) = sentence(event);
-        rows.push(Row {
-            table: &TIMELINE,
-            values: vec![
-                change.after.id.into(),
-                i64::try_from(meta.version).unwrap_or(i64::MAX).into(),
-                event.kind().into(),
-                meta.occurred_at.into(),
-                change.recorded_at.into(),
-                meta.actor.role.as_str().into(),
-                meta.actor.id.clone().into(),
-                meta.actor.agency.as_ref().map(ToString::to_string).into(),
-                public.into(),
-                vi.into(),
-                en.into(),
-            ],
-        });
+        Self { version: meta.version, at: meta.occurred_at, public, vi, en }
     }
 }
 

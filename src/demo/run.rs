@@ -1,6 +1,7 @@
 //! Taking a step: the right person gives the right command.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::command::{self, Outcome};
@@ -112,7 +113,7 @@ async fn receive(desk: &Desk, entry: &Entry) -> Result<CaseNumber, DeskError> {
 
 /// What the rules left open, the desk settles: the category first, then the agency.
 async fn place(desk: &Desk, entry: &Entry, case: &Case) -> Result<(), DeskError> {
-    let mut case = case.clone();
+    let mut case = Arc::new(case.clone());
     let coordinator = staff(Role::Coordinator);
     let known = case.work.found.as_ref().and_then(|found| found.category.clone());
     if case.agency().is_none()

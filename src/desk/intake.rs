@@ -1,22 +1,24 @@
 //! Receiving feedback: routed by the rules, numbered without gaps, durable before it is answered.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::command::{Found, Receive, Routed};
 use hoiam_domain::case::party::{Contact, Location, Party};
-use hoiam_domain::case::{Case, CaseNumber, Event, Intent, decide};
+use hoiam_domain::case::{Case, CaseNumber, Intent, decide};
 use hoiam_domain::codes::CategoryCode;
-use hoiam_domain::kinds::{Channel, Clock, Kind};
+use hoiam_domain::kinds::{Channel, Kind};
 use hoiam_domain::private::Private;
 use hoiam_domain::routing::{Directory, RouteInput, Verdict};
 use hoiam_domain::time::Deadline;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::write::{IdempotencyKey, actor_json, stream_append};
+use super::receipt::{self, Receipt};
+use super::write::{IdempotencyKey, actor_json};
 use super::{Desk, DeskError};
-use crate::log::{Append, Content, Prepared};
+use crate::log::{Append, Content};
 use crate::random::sortable_id;
 use crate::tracking::TrackingCode;
 
@@ -82,6 +84,9 @@ pub struct Received {
     pub handed_off: Vec<String>,
     /// The promises, each with its explanation.
     pub deadlines: Vec<Deadline>,
+    /// Version of the case when it had been received.
+    #[serde(skip)]
+    pub version: u64,
 }
 
 impl Desk {
@@ -113,70 +118,44 @@ impl Desk {
         let receive = receive_command(feedback, &verdict, placeholder, &code);
         let events = decide::receive(&*rules, &intent, &receive).map_err(DeskError::Rejected)?;
         let stream = sortable_id(&*self.random, now);
-        let correlation = sortable_id(&*self.random, now);
-        let actor = actor_json(&intent)?;
+        let (mut receipt, case) = Receipt::new(events, stream, &intent, key.is_some())?;
+        let first = receipt.answer.clone();
         let prefix = self.prefix.clone();
         let build = Box::new(move |serial: u64| {
             let number = CaseNumber::new(&prefix, year, serial).map_err(|e| e.to_string())?;
-            prepare(number, events.clone(), stream, &intent)
+            receipt.numbered(number).map_err(|error| error.to_string())
         });
         let appended = self
             .log
             .append(Append {
                 recorded_at: now,
-                actor,
+                actor: actor_json(&intent)?,
                 causation: None,
-                correlation: Some(correlation),
+                correlation: Some(sortable_id(&*self.random, now)),
                 idempotency: key.map(|key| key.with_salt(salt)),
                 content: Content::Numbered { series: format!("{}-{year}", self.prefix), build },
             })
             .await?;
-        let mut received: Received = serde_json::from_str(&appended.answer)
-            .map_err(|error| DeskError::Unavailable(error.to_string()))?;
+        let mut received = receipt::answered(first, &appended.answer)?;
+        received.version = appended.versions.first().map_or(0, |(_, version)| *version);
         let code = match &appended.replayed {
             Some(replay) => TrackingCode::derive(&replay.salt, &given_key),
-            None => code,
+            None => {
+                self.remember(case, &received.number);
+                code
+            }
         };
         received.tracking_code = code.show();
         Ok((received, appended.replayed.is_some()))
     }
-}
 
-/// The decided events with their number, as they are appended.
-fn prepare(
-    number: CaseNumber,
-    mut events: Vec<Event>,
-    stream: uuid::Uuid,
-    intent: &Intent,
-) -> Result<Prepared, String> {
-    if let Some(Event::Received(received)) = events.first_mut() {
-        received.number = number;
-    }
-    let events = events.into_iter().map(|event| (intent.occurred_at, event)).collect();
-    let (append, case) =
-        stream_append(None, stream, events, intent).map_err(|error| error.to_string())?;
-    let case = case.ok_or("a receipt makes a case")?;
-    let answer = serde_json::to_string(&answer(&case)).map_err(|error| error.to_string())?;
-    Ok(Prepared { streams: vec![append], answer })
-}
-
-fn answer(case: &Case) -> Received {
-    let found = case.work.found.as_ref();
-    Received {
-        number: case.number.to_string(),
-        tracking_code: String::new(),
-        status: case.work.stage.name().as_str().to_owned(),
-        kind: case.kind().to_string(),
-        sector: found.and_then(|f| f.sector.as_ref()).map(ToString::to_string),
-        category: found.and_then(|f| f.category.as_ref()).map(ToString::to_string),
-        priority: found.and_then(|f| f.priority).map(|p| p.to_string()),
-        agency: case.agency().map(ToString::to_string),
-        handed_off: case.handed_off.iter().map(ToString::to_string).collect(),
-        deadlines: Clock::ALL
-            .iter()
-            .filter_map(|clock| case.work.clocks.get(clock))
-            .map(|running| running.deadline.clone())
-            .collect(),
+    /// Remembers a case just received, so that the next command need not read it.
+    fn remember(&self, mut case: Case, number: &str) {
+        if let Ok(number) = number.parse::<CaseNumber>() {
+            self.memory.keep_stream(&number, case.id);
+            case.number = number;
+            self.memory.keep(&Arc::new(case));
+        }
     }
 }
 

@@ -33,25 +33,28 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::NotFound`] when the stream is empty.
-    pub async fn case(&self, id: Uuid) -> Result<Case, DeskError> {
+    pub async fn case(&self, id: Uuid) -> Result<Arc<Case>, DeskError> {
         let known = self.memory.case(id);
         let mut after = known.as_ref().map_or(0, |case| case.version);
+        let mut page = self.log.read_stream(id, after, PAGE).await?;
+        if let Some(known) = &known
+            && page.is_empty()
+        {
+            return Ok(known.clone());
+        }
         let mut case = known.map(Arc::unwrap_or_clone);
-        let start = after;
         loop {
-            let page = self.log.read_stream(id, after, PAGE).await?;
             for recorded in &page {
                 let (event, meta) = read(recorded)?;
                 case = evolve(case, &event, &meta);
                 after = recorded.version;
             }
             if page.len() < PAGE as usize {
-                let case = case.ok_or(DeskError::NotFound)?;
-                if case.version > start {
-                    self.memory.keep(&case);
-                }
+                let case = Arc::new(case.ok_or(DeskError::NotFound)?);
+                self.memory.keep(&case);
                 return Ok(case);
             }
+            page = self.log.read_stream(id, after, PAGE).await?;
         }
     }
 

@@ -1,7 +1,10 @@
 //! What the desk remembers of cases it saw lately: a head start for the next command.
 //!
-//! Never an answer by itself. The events after the remembered version are always read on top, so
-//! what another node appended is seen, and a forgotten case only costs reading it from the start.
+//! Never the last word. A command is decided on what is remembered, and the log takes its events
+//! only at that very version, so a step that is taken was decided on the truth. A refusal, or that
+//! there is nothing to do, is decided again on the case as it is read then, for another node may
+//! have appended. Questions always read the events after the remembered version on top. A
+//! forgotten case only costs reading it from the start.
 
 use std::sync::Arc;
 
@@ -30,9 +33,9 @@ impl Memory {
     }
 
     /// Remembers a case as its stored events make it; an older state never displaces a newer one.
-    pub(super) fn keep(&self, case: &Case) {
+    pub(super) fn keep(&self, case: &Arc<Case>) {
         if self.cases.peek(&case.id).is_none_or(|known| known.version < case.version) {
-            self.cases.insert(case.id, Arc::new(case.clone()));
+            self.cases.insert(case.id, case.clone());
         }
     }
 

@@ -1,5 +1,7 @@
 //! Decided events into the log, with the rows of the inline read models.
 
+use std::sync::Arc;
+
 use hoiam_domain::case::codec::{CodecError, encode};
 use hoiam_domain::case::{Case, Event, Intent, Meta, evolve};
 use hoiam_projections::{Change, inline_rows};
@@ -43,13 +45,13 @@ impl IdempotencyKey {
 /// # Errors
 /// [`CodecError`] when an event cannot be written.
 pub(crate) fn stream_append(
-    before: Option<Case>,
+    before: Option<&Case>,
     stream: Uuid,
     events: Vec<(Timestamp, Event)>,
     intent: &Intent,
 ) -> Result<(StreamAppend, Option<Case>), CodecError> {
-    let version = before.as_ref().map_or(0, |case| case.version);
-    let mut after = before.clone();
+    let version = before.map_or(0, |case| case.version);
+    let mut after = before.cloned();
     let mut new_events = Vec::with_capacity(events.len());
     let mut happened = Vec::with_capacity(events.len());
     for (at, (occurred_at, event)) in (1..).zip(events) {
@@ -66,12 +68,7 @@ pub(crate) fn stream_append(
         happened.push((event, meta));
     }
     let rows = after.as_ref().map_or_else(Vec::new, |after| {
-        inline_rows(&Change {
-            before: before.as_ref(),
-            events: &happened,
-            after,
-            recorded_at: intent.now,
-        })
+        inline_rows(&Change { before, events: &happened, after, recorded_at: intent.now })
     });
     let expected = if version == 0 { Expected::NoStream } else { Expected::Exactly(version) };
     Ok((StreamAppend { stream, expected, events: new_events, rows }, after))
@@ -80,7 +77,7 @@ pub(crate) fn stream_append(
 impl Desk {
     pub(super) async fn append_one(
         &self,
-        case: Case,
+        case: Arc<Case>,
         events: Vec<Event>,
         intent: &Intent,
         circumstances: &Circumstances,
@@ -91,7 +88,7 @@ impl Desk {
     /// Appends the events of one or two cases, all or nothing. The first case is the answer.
     pub(super) async fn append(
         &self,
-        changes: Vec<(Case, Vec<Event>)>,
+        changes: Vec<(Arc<Case>, Vec<Event>)>,
         intent: &Intent,
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
@@ -101,17 +98,14 @@ impl Desk {
             // A step that happened a moment before the last one, by another machine's clock,
             // counts as happening with it.
             let at = intent.occurred_at.max(case.step_at);
-            let unchanged = events.is_empty();
-            let id = case.id;
-            let events = events.into_iter().map(|event| (at, event)).collect();
-            let before = case.clone();
-            let (append, after) = stream_append(Some(before), id, events, intent)?;
-            if !unchanged {
+            let mut after = case;
+            if !events.is_empty() {
+                let events = events.into_iter().map(|event| (at, event)).collect();
+                let (append, case) = stream_append(Some(&after), after.id, events, intent)?;
                 streams.push(append);
+                after = case.map_or(after, Arc::new);
             }
-            if answer.is_none() {
-                answer = Some(after.unwrap_or(case));
-            }
+            answer.get_or_insert(after);
         }
         let case = answer.ok_or(DeskError::NotFound)?;
         if streams.is_empty() {

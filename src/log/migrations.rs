@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     step!(1, "log"),
     step!(2, "desk"),
     step!(3, "probe"),
+    step!(4, "slim"),
     step!(5, "followers"),
     step!(7, "projections"),
     step!(8, "policy"),

@@ -99,7 +99,7 @@ async fn list_section(
     let (filter, mut binds) = conditions.finish();
     binds.push(Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
     let sql = format!(
-        "SELECT {columns} FROM cases c JOIN case_pages p ON p.case_id = c.case_id \
+        "SELECT {columns} FROM cases c JOIN case_texts t ON t.case_id = c.case_id \
          WHERE {filter} ORDER BY {order} LIMIT ${limit}",
         columns = row::COLUMNS,
         order = query.order.sql(section),

@@ -5,6 +5,8 @@
 //! due time and sends [`Tick`](super::command::Tick) when one is due. What a timer does is decided
 //! from the state then, so a timer that fires twice, or late, does nothing twice.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::stage::Stage;
@@ -15,8 +17,8 @@ use crate::time::Deadline;
 /// One clock of a case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunningClock {
-    /// The promise.
-    pub deadline: Deadline,
+    /// The promise. Shared: every step keeps the work before it, and promises are long.
+    pub deadline: Arc<Deadline>,
     /// The warning was recorded.
     pub warned: bool,
     /// The miss was recorded.
@@ -28,7 +30,7 @@ pub struct RunningClock {
 impl RunningClock {
     /// A clock that starts running.
     pub fn start(deadline: Deadline) -> Self {
-        Self { deadline, warned: false, missed: false, stopped: None }
+        Self { deadline: Arc::new(deadline), warned: false, missed: false, stopped: None }
     }
 
     /// Takes over a moved deadline. What was recorded for the old one holds for the new one only
@@ -38,7 +40,7 @@ impl RunningClock {
             self.warned = false;
             self.missed = false;
         }
-        self.deadline = deadline;
+        self.deadline = Arc::new(deadline);
     }
 
     /// Whether the promise was kept, as of `now`: none while that is open.

@@ -146,7 +146,7 @@ impl Desk<'_> {
         running: &RunningClock,
         facts: &ClockFacts,
     ) -> Result<Option<Deadline>, Rejection> {
-        let Deadline { clock, start, explanation, .. } = &running.deadline;
+        let Deadline { clock, start, explanation, .. } = &*running.deadline;
         let time = self.policy.time();
         let mut restated = time.deadline(*clock, facts, *start).map_err(calendar_too_short)?;
         for pause in &explanation.pauses {

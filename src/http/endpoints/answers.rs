@@ -1,5 +1,7 @@
 //! Answers that several endpoints give.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Response};
@@ -61,7 +63,7 @@ pub(super) async fn visible_case(
     app: &App,
     reader: &Actor,
     number: &CaseNumber,
-) -> Result<Case, Problem> {
+) -> Result<Arc<Case>, Problem> {
     let case = app.desk.case(app.desk.find(number).await?).await?;
     if may_view(&case, reader) { Ok(case) } else { Err(Problem::no_such_case()) }
 }

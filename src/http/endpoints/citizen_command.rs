@@ -45,7 +45,7 @@ pub(crate) async fn post(
         return Err(Problem::no_such_command());
     }
     let order = read(&word, &body)?;
-    let (actor, number) = (opened.actor, opened.going_on.number);
+    let (actor, number) = (opened.actor, opened.going_on.number.clone());
     // Keys of two citizens never meet: the scope is the secret's hash.
     let scope = format!("track:{}", opened.code_hash);
     let circumstances = circumstances(scope, &number, &word, &headers, &params, &body)?;

@@ -6,6 +6,7 @@ use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
 use hoiam_domain::case::codec::reveal;
 use hoiam_domain::routing::Directory;
+use hoiam_projections::timeline::Line;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,7 +19,6 @@ use crate::http::params::Params;
 use crate::http::path::Number;
 use crate::http::problem::Problem;
 use crate::log::RecordedEvent;
-use crate::queries::{TimelineRow, timeline};
 use crate::tracking::hex;
 
 /// A page of events.
@@ -87,12 +87,9 @@ pub(crate) async fn get(
     let (log, rules) = (app.desk.log(), app.desk.rules());
     let recorded =
         log.read_stream(case.id, u64::from(after), limit).await.map_err(DeskError::from)?;
-    let lines = timeline(log.pool(), case.id, i64::from(after), i64::from(limit))
-        .await
-        .map_err(DeskError::from)?;
     let items = recorded
         .into_iter()
-        .map(|event| view(event, &case, &reader, &lines, &rules.directory))
+        .map(|event| view(event, &case, &reader, &rules.directory))
         .collect::<Result<Vec<_>, DeskError>>()?;
     let next = items.last().map(|event| event.version).filter(|last| *last < case.version);
     Ok(Json(Events { items, next }))
@@ -102,13 +99,12 @@ fn view(
     recorded: RecordedEvent,
     case: &Case,
     reader: &Actor,
-    lines: &[TimelineRow],
     directory: &Directory,
 ) -> Result<EventView, DeskError> {
     let (event, meta) = read_event(&recorded)?;
     let mut data = reveal(&event)?;
     mask(&mut data, case, reader);
-    let line = lines.iter().find(|line| u64::try_from(line.version) == Ok(recorded.version));
+    let line = Line::of(&event, &meta);
     Ok(EventView {
         version: recorded.version,
         position: recorded.position,
@@ -117,8 +113,8 @@ fn view(
         occurred_at: recorded.occurred_at,
         recorded_at: recorded.recorded_at,
         actor: meta.actor,
-        vi: line.map(|line| told(&line.vi, directory)).unwrap_or_default(),
-        en: line.map(|line| told(&line.en, directory)).unwrap_or_default(),
+        vi: told(&line.vi, directory),
+        en: told(&line.en, directory),
         data,
         leaf_hash: hex(&recorded.leaf_hash),
     })

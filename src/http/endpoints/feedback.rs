@@ -123,14 +123,13 @@ pub(crate) async fn post(
     let (received, replayed) = to_the_end(async move { desk.receive(&actor, feedback, key).await })
         .await
         .map_err(nested)?;
-    answer(&app, received, replayed).await
+    answer(received, replayed)
 }
 
-async fn answer(app: &App, received: Received, replayed: bool) -> Result<Response, Problem> {
+fn answer(received: Received, replayed: bool) -> Result<Response, Problem> {
     let location = HeaderValue::from_str(&format!("/api/v1/cases/{}", received.number))
         .map_err(|_| Problem::internal())?;
-    let number = received.number.parse().map_err(|_| Problem::internal())?;
-    let version = app.desk.case(app.desk.find(&number).await?).await?.version;
+    let version = received.version;
     let mut response = (StatusCode::CREATED, etag(version), [(LOCATION, location)], Json(received))
         .into_response();
     if replayed {

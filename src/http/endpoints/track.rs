@@ -2,18 +2,22 @@
 
 mod view;
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
 use hoiam_domain::case::stage::Stage;
+use hoiam_projections::timeline::Line;
 
-use crate::desk::DeskError;
+use crate::desk::{DeskError, read_event};
 use crate::http::App;
 use crate::http::params::Params;
 use crate::http::path::TypedCode;
 use crate::http::problem::Problem;
-use crate::queries::{timeline, tracked};
+use crate::log::RecordedEvent;
+use crate::queries::tracked;
 use crate::tracking::TrackingCode;
 
 pub(crate) use view::Track;
@@ -21,7 +25,7 @@ pub(crate) use view::Track;
 /// What a citizen can do by tracking code.
 pub(super) const COMMANDS: [&str; 5] = ["reply", "rate", "reopen", "appeal", "withdraw"];
 /// Most lines of the timeline; a case has about twenty.
-const LINES: i64 = 500;
+const LINES: u32 = 500;
 /// Most merges followed from one case to the next.
 const MERGES: usize = 8;
 
@@ -30,9 +34,9 @@ pub(super) struct Opened {
     /// SHA-256 of the code.
     pub(super) code_hash: String,
     /// The case it was given for.
-    pub(super) own: Case,
+    pub(super) own: Arc<Case>,
     /// The case that goes on: the same, unless it was merged.
-    pub(super) going_on: Case,
+    pub(super) going_on: Arc<Case>,
     /// The citizen as a party of the case that goes on.
     pub(super) actor: Actor,
 }
@@ -56,9 +60,15 @@ pub(crate) async fn get(
 ) -> Result<Json<Track>, Problem> {
     params.only(&[])?;
     let opened = opened(&app, &typed).await?;
-    let lines =
-        timeline(app.desk.log().pool(), opened.own.id, 0, LINES).await.map_err(DeskError::from)?;
+    let recorded =
+        app.desk.log().read_stream(opened.own.id, 0, LINES).await.map_err(DeskError::from)?;
+    let lines = recorded.iter().map(line).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(view::of(&opened, &lines, &app.desk.rules().directory)))
+}
+
+fn line(recorded: &RecordedEvent) -> Result<Line, DeskError> {
+    let (event, meta) = read_event(recorded)?;
+    Ok(Line::of(&event, &meta))
 }
 
 /// The case of a code. A malformed code is looked up like any other, so that both take as long.

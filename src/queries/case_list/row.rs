@@ -1,6 +1,5 @@
 //! One line of the list.
 
-use serde::Deserialize;
 use sqlx::{ColumnIndex, Decode, Row, Type};
 use uuid::Uuid;
 
@@ -32,8 +31,8 @@ pub struct CaseRow {
     pub next_clock: Option<String>,
     pub outcome: Option<String>,
     pub rating: Option<i64>,
-    /// What the citizen wrote, whole.
-    pub text: String,
+    /// How the text begins.
+    pub excerpt: String,
 }
 
 impl CaseRow {
@@ -51,13 +50,7 @@ impl CaseRow {
 
 pub(super) const COLUMNS: &str = "c.case_id, c.number, c.version, c.status, c.holder, c.kind, c.channel, \
      c.sector, c.category, c.priority, c.urgent, c.confidential, c.agency, c.focal_point, c.district, c.ward, \
-     c.received_at, c.updated_at, c.next_due, c.next_clock, c.outcome, c.rating, p.page";
-
-/// The part of a page that the list shows.
-#[derive(Deserialize)]
-struct Page {
-    text: String,
-}
+     c.received_at, c.updated_at, c.next_due, c.next_clock, c.outcome, c.rating, t.excerpt";
 
 pub(super) fn read<R>(row: &R) -> Result<CaseRow, sqlx::Error>
 where
@@ -67,9 +60,6 @@ where
     for<'d> String: Decode<'d, R::Database> + Type<R::Database>,
     for<'d> Uuid: Decode<'d, R::Database> + Type<R::Database>,
 {
-    let page: String = row.try_get(22)?;
-    let page: Page =
-        serde_json::from_str(&page).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
     Ok(CaseRow {
         id: row.try_get(0)?,
         number: row.try_get(1)?,
@@ -93,6 +83,6 @@ where
         next_clock: row.try_get(19)?,
         outcome: row.try_get(20)?,
         rating: row.try_get(21)?,
-        text: page.text,
+        excerpt: row.try_get(22)?,
     })
 }

@@ -17,7 +17,7 @@ use crate::support::city::{City, MORNING, POTHOLE, at};
 async fn pothole(city: &City) -> (CaseNumber, String, String) {
     let received = city.receive(POTHOLE).await;
     let number: CaseNumber = received.number.parse().unwrap();
-    let found = city.case(&number).await.work.found.unwrap();
+    let found = city.case(&number).await.work.found.clone().unwrap();
     (number, received.agency.unwrap(), found.rule_set)
 }
 
@@ -32,7 +32,7 @@ both! {
 
         let (before, agency, by) = pothole(&city).await;
         assert_eq!((agency.as_str(), &by), ("UBND-BTH", &old));
-        let promised = city.case(&before).await.work.clocks;
+        let promised = city.case(&before).await.work.clocks.clone();
         city.clock.set(noon - SignedDuration::from_micros(1));
         assert_eq!(pothole(&city).await.2, old);
 

@@ -45,7 +45,7 @@ impl City {
         received
     }
 
-    pub async fn case(&self, number: &CaseNumber) -> Case {
+    pub async fn case(&self, number: &CaseNumber) -> Arc<Case> {
         self.desk.case(self.desk.find(number).await.unwrap()).await.unwrap()
     }
 

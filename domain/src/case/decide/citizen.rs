@@ -59,7 +59,7 @@ impl Desk<'_> {
                 .time()
                 .after_pause(&running.deadline, since, to, self.case.agency())
                 .map_err(super::calendar_too_short)?;
-            if deadline != running.deadline {
+            if deadline != *running.deadline {
                 moved.push(deadline);
             }
         }

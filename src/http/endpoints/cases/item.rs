@@ -7,9 +7,6 @@ use serde::Serialize;
 use crate::http::endpoints::answers::instant;
 use crate::queries::CaseRow;
 
-/// Characters of the text the list shows.
-const EXCERPT: usize = 160;
-
 /// A case as the list shows it.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Item {
@@ -76,7 +73,7 @@ impl Item {
             status_vi: stage.map_or("", StageName::vi),
             status_en: stage.map_or("", StageName::en),
             overdue: row.next_due.is_some_and(|due| due < now.as_microsecond()),
-            excerpt: excerpt(&row.text),
+            excerpt: row.excerpt,
             received_at: instant(row.received_at),
             updated_at: instant(row.updated_at),
             next_due: row.next_due.map(instant),
@@ -100,13 +97,4 @@ impl Item {
             rating: row.rating,
         }
     }
-}
-
-fn excerpt(text: &str) -> String {
-    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = words.char_indices().nth(EXCERPT) {
-        words.truncate(end);
-        words.push('…');
-    }
-    words
 }

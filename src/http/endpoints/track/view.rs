@@ -7,12 +7,12 @@ use hoiam_domain::kinds::Clock;
 use hoiam_domain::private::Private;
 use hoiam_domain::routing::Directory;
 use hoiam_domain::time::Deadline;
+use hoiam_projections::timeline;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{COMMANDS, Opened};
-use crate::http::endpoints::answers::{instant, told};
-use crate::queries::TimelineRow;
+use crate::http::endpoints::answers::told;
 
 /// The own case.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -114,7 +114,7 @@ pub(crate) struct Line {
     en: String,
 }
 
-pub(super) fn of(opened: &Opened, lines: &[TimelineRow], directory: &Directory) -> Track {
+pub(super) fn of(opened: &Opened, lines: &[timeline::Line], directory: &Directory) -> Track {
     let (own, going_on) = (&opened.own, &opened.going_on);
     let merged = own.id != going_on.id;
     let found = own.work.found.as_ref();
@@ -132,12 +132,8 @@ pub(super) fn of(opened: &Opened, lines: &[TimelineRow], directory: &Directory) 
     }
 }
 
-fn line(row: &TimelineRow, directory: &Directory) -> Line {
-    Line {
-        at: instant(row.occurred_at),
-        vi: told(&row.vi, directory),
-        en: told(&row.en, directory),
-    }
+fn line(row: &timeline::Line, directory: &Directory) -> Line {
+    Line { at: row.at, vi: told(&row.vi, directory), en: told(&row.en, directory) }
 }
 
 fn standing(case: &Case, directory: &Directory) -> Standing {
@@ -173,7 +169,7 @@ fn promises(case: &Case) -> Vec<Promise> {
         .iter()
         .filter_map(|clock| case.work.clocks.get(clock))
         .map(|running| Promise {
-            deadline: running.deadline.clone(),
+            deadline: (*running.deadline).clone(),
             kept: running.stopped.map(|at| at <= running.deadline.due),
         })
         .collect()
