@@ -24,4 +24,4 @@ pub trait Follower: Sync {
 }
 
 /// Every follower, in the order they are listed to people.
-pub static FOLLOWERS: &[&dyn Follower] = &[];
+pub static FOLLOWERS: &[&dyn Follower] = &[&crate::facts::Facts];

@@ -5,13 +5,14 @@
 //! - [`case_list`], [`case_text`], [`ledger`], [`timers`], [`outbox`], [`parties`]: the inline
 //!   projections, named in [`inline`], written in the transaction of the append, so that everybody reads their own
 //!   writes.
-//! - [`follower`]: projections behind the log, under checkpoints.
+//! - [`follower`]: projections behind the log, under checkpoints: [`facts`].
 //! - [`case_page`], [`timeline`]: views of one case, made from its events when they are read.
 
 pub mod case_list;
 pub mod case_page;
 pub mod case_text;
 pub mod change;
+pub mod facts;
 pub mod follower;
 pub mod inline;
 pub mod ledger;

@@ -15,7 +15,7 @@ use super::clocks::RunningClock;
 use super::event::{self, Event};
 use super::ledger::{Ledger, holder};
 use super::stage::{ClosedBy, Stage};
-use super::state::{Absorbed, Case, Part, Progress, Resolution, Work};
+use super::state::{Absorbed, Case, Part, Progress, Resolution, Visit, Work};
 use crate::actor::Actor;
 use crate::kinds::Clock;
 use crate::time::Deadline;
@@ -56,6 +56,7 @@ pub fn evolve(case: Option<Case>, event: &Event, meta: &Meta) -> Option<Case> {
     // figures must come out as they were.
     let from_source = matches!(event, Event::Closed(closed) if closed.by == ClosedBy::Source);
     apply(&mut case, event, if from_source { meta.occurred_at } else { at });
+    case.work.visit(at);
     let now = holder(&case);
     case.ledger.pass_to(now, at);
     Some(case)
@@ -90,6 +91,7 @@ impl Work {
     fn begin() -> Self {
         Self {
             stage: Stage::Received,
+            trail: Vec::new(),
             found: None,
             lead: None,
             parts: Vec::new(),
@@ -108,6 +110,14 @@ impl Work {
             reopened: 0,
             made_safe_at: None,
             closed_at: None,
+        }
+    }
+
+    /// Notes the stage if it is another than before.
+    fn visit(&mut self, at: Timestamp) {
+        let stage = self.stage.name();
+        if self.trail.last().is_none_or(|last| last.stage != stage) {
+            self.trail.push(Visit { stage, at });
         }
     }
 
@@ -327,6 +337,7 @@ fn apply_bookkeeping(case: &mut Case, event: &Event) {
         Event::Unmerged(_) => {
             if let Stage::Merged { was, .. } = &case.work.stage {
                 case.work.stage = (**was).clone();
+                case.work.trail.pop();
             }
         }
         Event::Absorbed(e) => {

@@ -10,7 +10,7 @@ use super::command::{Found, Outcome};
 use super::ledger::Ledger;
 use super::number::CaseNumber;
 use super::party::{Location, Party, SourceRef};
-use super::stage::Stage;
+use super::stage::{Stage, StageName};
 use crate::actor::Actor;
 use crate::codes::{AgencyCode, FocalPointCode};
 use crate::kinds::{Channel, Clock, Handoff, Kind};
@@ -78,6 +78,8 @@ pub struct Absorbed {
 pub struct Work {
     /// Where it stands.
     pub stage: Stage,
+    /// The stages it went through, the present one last. A merge that was undone left no trace.
+    pub trail: Vec<Visit>,
     /// What it is.
     pub found: Option<Found>,
     /// The agency that is responsible.
@@ -114,6 +116,15 @@ pub struct Work {
     pub made_safe_at: Option<Timestamp>,
     /// When it was over, if it is.
     pub closed_at: Option<Timestamp>,
+}
+
+/// A stage that was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Which.
+    pub stage: StageName,
+    /// When; never before the visit before.
+    pub at: Timestamp,
 }
 
 /// The responsible agency.
@@ -153,6 +164,8 @@ pub struct Return {
     pub agency: AgencyCode,
     /// Whose it is in that agency's view.
     pub proposed: Option<AgencyCode>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The last progress note.

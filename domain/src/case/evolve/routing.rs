@@ -79,8 +79,8 @@ pub(super) fn apply_routing(case: &mut Case, event: &Event, at: Timestamp) {
             enter_agency(work, &e.deadlines, at);
         }
         Event::Returned(e) => {
-            work.returns
-                .push(Return { agency: e.agency.clone(), proposed: e.proposed_agency.clone() });
+            let (agency, proposed) = (e.agency.clone(), e.proposed_agency.clone());
+            work.returns.push(Return { agency, proposed, at });
             work.lead = None;
             work.forget_agency_clocks();
             work.stage = Stage::Classified;

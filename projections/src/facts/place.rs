@@ -1,0 +1,28 @@
+//! Where a matter is, for finding what comes back at the same place: a name that two cases share
+//! when they are of one category within a square of about 55 metres, or have the same address.
+
+use hoiam_domain::case::Case;
+use hoiam_domain::text::fold_for_search;
+use uuid::Uuid;
+
+/// The side of a square in millionths of a degree.
+const SQUARE: i64 = 500;
+
+/// The name of the place of a case; none when it has no category or nobody said where it is.
+/// An address is not stored in clear.
+pub(super) fn of(case: &Case) -> Option<Uuid> {
+    let category = case.work.found.as_ref()?.category.as_ref()?;
+    let location = case.location.as_ref()?;
+    let place = match (location.lat, location.lon, &location.address) {
+        (Some(lat), Some(lon), _) => format!("{category}|{},{}", square(lat), square(lon)),
+        (_, _, Some(address)) => format!("{category}|{}", fold_for_search(address.reveal())),
+        _ => return None,
+    };
+    Some(Uuid::new_v5(&Uuid::NAMESPACE_OID, place.as_bytes()))
+}
+
+fn square(degrees: f64) -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be within ±180 on receipt")]
+    let millionths = (degrees * 1e6).round() as i64;
+    millionths.div_euclid(SQUARE)
+}
