@@ -59,6 +59,9 @@ pub enum ImportError {
         /// Why.
         error: std::io::Error,
     },
+    /// The program is being stopped.
+    #[error("stopped; run the same import again to go on")]
+    Stopped,
     /// The log failed.
     #[error("{0}; run the same import again to go on")]
     Log(#[from] crate::log::AppendError),

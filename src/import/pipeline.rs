@@ -1,4 +1,7 @@
-//! Rows into the log: read one, append it, and settle the oldest appends while newer ones wait.
+//! Rows into the log: read some, prepare them on other threads, append them in the order of the
+//! file, and settle the oldest appends while newer ones wait.
+
+mod prepare;
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -6,11 +9,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
-use hoiam_domain::actor::{Actor, Role};
-use hoiam_domain::case::import::{Record, events};
-use hoiam_domain::case::{CaseNumber, Intent};
-use jiff::Timestamp;
-use uuid::Uuid;
+use tokio::task::JoinHandle;
 
 use super::build::Builder;
 use super::identity::Identities;
@@ -18,13 +17,16 @@ use super::map::Map;
 use super::rejects::{Reject, Rejects};
 use super::rows::{Row, Rows};
 use super::{ImportError, Summary};
-use crate::desk::{Desk, stream_append};
-use crate::log::{Append, AppendError, Appended, Content, Idempotency, Prepared};
-use crate::random::sortable_id;
-use crate::tracking::TrackingCode;
+use crate::desk::Desk;
+use crate::log::{Append, AppendError, Appended};
+use prepare::{Known, Preparer};
 
 /// Appends in flight: two full batches, so that one fills while the other is written.
 const IN_FLIGHT: usize = 1024;
+/// Rows prepared by one task.
+const CHUNK: usize = 64;
+/// Such tasks under way.
+const AHEAD: usize = 4;
 
 /// Is told how far an import came.
 pub trait Progress {
@@ -53,30 +55,38 @@ pub async fn import(
     let rules = desk.rules();
     let builder = Builder::new(map, &rules, desk.prefix())?;
     let mut identities = Identities::new(&map.file.system, map.file.duplicates);
-    let writer = Writer::new(desk, &map.file.system)?;
-    let mut flight = Flight { waiting: VecDeque::new(), rejects, summary: Summary::default() };
-    loop {
-        if stop.load(Ordering::Relaxed) {
+    let preparer = Preparer::new(desk, &map.file.system)?;
+    let mut flight =
+        Flight { desk, waiting: VecDeque::new(), rejects, summary: Summary::default() };
+    let mut preparing: VecDeque<JoinHandle<Vec<Made>>> = VecDeque::with_capacity(AHEAD);
+    let mut more = true;
+    while more || !preparing.is_empty() {
+        if more && stop.load(Ordering::Relaxed) {
             flight.summary.interrupted = true;
-            break;
+            more = false;
         }
-        let Some(read) = rows.next()? else { break };
-        let prepared = read.and_then(|row| {
-            let key = identities.key(&row)?;
-            let record = builder.record(&row)?;
-            Ok((row, identities.idempotency(key, &record), record))
-        });
-        let entry = match prepared {
-            Ok((row, idempotency, record)) => {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        while more && chunk.len() < CHUNK {
+            let Some(read) = rows.next()? else {
+                more = false;
+                break;
+            };
+            chunk.push(read.and_then(|row| {
+                let key = identities.key(&row)?;
+                let record = builder.record(&row)?;
+                let idempotency = identities.idempotency(key, &record);
                 let year = builder.year(record.received_at);
-                let append = writer.append(record, idempotency, year);
-                Entry::Sent(Origin::of(&row), send(desk, append).await)
+                Ok(preparer.known(Origin::of(&row), record, idempotency, year))
+            }));
+        }
+        if !chunk.is_empty() {
+            preparing.push_back(tokio::task::spawn_blocking(move || prepared(chunk)));
+        }
+        if preparing.len() >= AHEAD || !more {
+            let Some(made) = preparing.pop_front() else { break };
+            for made in made.await.map_err(|_| ImportError::Stopped)? {
+                flight.take(made).await?;
             }
-            Err(reject) => Entry::Rejected(reject),
-        };
-        flight.waiting.push_back(entry);
-        if flight.waiting.len() >= IN_FLIGHT {
-            flight.settle_oldest().await?;
             progress.at(rows.position(), flight.settled());
         }
     }
@@ -88,53 +98,11 @@ pub async fn import(
     Ok(flight.summary)
 }
 
-/// What makes appends of records.
-struct Writer<'a> {
-    desk: &'a Desk,
-    intent: Intent,
-    actor: String,
-    /// One for the whole run.
-    correlation: Uuid,
-}
+/// A row ready to be appended, or why it cannot be.
+type Made = Result<(Origin, Append), Reject>;
 
-impl<'a> Writer<'a> {
-    fn new(desk: &'a Desk, system: &str) -> Result<Self, ImportError> {
-        // The prefix is checked here once, so that building a number cannot fail later.
-        CaseNumber::new(desk.prefix(), 2000, 1)?;
-        let now = desk.now();
-        let actor = Actor::new(Role::Integration, format!("import:{system}"));
-        Ok(Self {
-            desk,
-            actor: serde_json::to_string(&actor)?,
-            intent: Intent { actor, now, occurred_at: now },
-            correlation: sortable_id(desk.random(), now),
-        })
-    }
-
-    fn append(&self, mut record: Record, idempotency: Idempotency, year: i16) -> Append {
-        let random = self.desk.random();
-        let now: Timestamp = self.intent.now;
-        let stream = sortable_id(random, now);
-        // Nobody is told this code; every case has one, so that one can be given out later.
-        record.reporter.tracking_hash = TrackingCode::derive(&random.draw(), "").hash();
-        let prefix = self.desk.prefix().to_owned();
-        let series = format!("{prefix}-{year}");
-        let intent = self.intent.clone();
-        let build = Box::new(move |serial: u64| {
-            record.number = CaseNumber::new(&prefix, year, serial).map_err(|e| e.to_string())?;
-            let (append, _) = stream_append(None, stream, events(&record), &intent)
-                .map_err(|error| error.to_string())?;
-            Ok(Prepared { streams: vec![append], answer: record.number.to_string() })
-        });
-        Append {
-            recorded_at: now,
-            actor: self.actor.clone(),
-            causation: None,
-            correlation: Some(self.correlation),
-            idempotency: Some(idempotency),
-            content: Content::Numbered { series, build },
-        }
-    }
+fn prepared(chunk: Vec<Result<Known, Reject>>) -> Vec<Made> {
+    chunk.into_iter().map(|row| row.and_then(Known::prepare)).collect()
 }
 
 type Answer = Result<Appended, AppendError>;
@@ -158,6 +126,7 @@ async fn send(desk: &Desk, append: Append) -> Sent {
 }
 
 /// Where an append came from, for a rejection.
+#[derive(Debug)]
 struct Origin(Row);
 
 impl Origin {
@@ -173,6 +142,7 @@ enum Entry {
 
 /// What was read and is not settled yet, in the order of the file.
 struct Flight<'a> {
+    desk: &'a Desk,
     waiting: VecDeque<Entry>,
     rejects: &'a mut Rejects,
     summary: Summary,
@@ -181,6 +151,19 @@ struct Flight<'a> {
 impl Flight<'_> {
     fn settled(&self) -> u64 {
         self.summary.imported + self.summary.already_there + self.summary.rejected
+    }
+
+    /// Hands a row to the log, and makes room first if as many wait as may.
+    async fn take(&mut self, made: Made) -> Result<(), ImportError> {
+        if self.waiting.len() >= IN_FLIGHT {
+            self.settle_oldest().await?;
+        }
+        let entry = match made {
+            Ok((origin, append)) => Entry::Sent(origin, send(self.desk, append).await),
+            Err(reject) => Entry::Rejected(reject),
+        };
+        self.waiting.push_back(entry);
+        Ok(())
     }
 
     async fn settle_oldest(&mut self) -> Result<(), ImportError> {
