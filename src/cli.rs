@@ -4,6 +4,7 @@ pub mod case;
 pub mod context;
 pub mod demo;
 pub mod import;
+pub mod projections;
 pub mod report;
 pub mod rules;
 pub mod serve;
@@ -52,6 +53,9 @@ enum Command {
     Case(case::CaseCommand),
     /// Another system's cases into this one
     Import(import::ImportArgs),
+    /// The read models: their state, made again from the log, compared with it
+    #[command(subcommand)]
+    Projections(projections::ProjectionsCommand),
     /// What became of the cases, counted
     Report(report::ReportArgs),
     /// Bearer tokens for the interface
@@ -128,6 +132,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Case(command) => case::run(&command, &config),
         Command::Import(args) => import::run(&args, &config),
+        Command::Projections(command) => projections::run(&command, &config),
         Command::Report(args) => report::run(&args, &config),
         Command::Token(command) => token::run(command, &config),
     }

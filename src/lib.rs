@@ -7,6 +7,7 @@
 //! - [`policy`]: which rule set is in force from when, kept in the log.
 //! - [`queries`]: questions to the read models.
 //! - [`import`]: a city's history out of another system's files.
+//! - [`rebuild`]: read models made again from the log, and compared with it.
 //! - [`report`]: how many cases were received, finished in time and late.
 //! - [`http`]: the interface for everybody outside.
 //! - [`cli`]: the commands of the `hoiam` program.
@@ -23,6 +24,7 @@ pub mod log;
 pub mod policy;
 pub mod queries;
 pub mod random;
+pub mod rebuild;
 pub mod report;
 pub mod rules;
 pub mod timers;

@@ -20,7 +20,7 @@ mod migrations;
 mod plan;
 mod pool;
 mod read;
-mod rows;
+pub(crate) mod rows;
 mod writer;
 
 use std::sync::Arc;
@@ -36,6 +36,7 @@ pub use append::{
 };
 pub use crash::{CrashPoint, CrashPoints};
 pub use error::{AppendError, LogError};
+pub(crate) use event::data_of;
 pub use event::{RecordedEvent, leaf_hash};
 pub use following::Checkpoint;
 pub(crate) use following::Step;

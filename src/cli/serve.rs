@@ -14,7 +14,7 @@ use crate::followers::Followers;
 use crate::log::{Log, LogOptions};
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
-use crate::{http, policy, timers};
+use crate::{http, policy, rebuild, timers};
 
 /// Serves until SIGINT or SIGTERM; then answers what is under way and writes what is waiting.
 ///
@@ -49,6 +49,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
     let timers = tokio::spawn(timers::run(desk.clone(), stopping.clone()));
     let followers = tokio::spawn(Followers::of(desk.log()).run(stopping.clone()));
+    let fill = rebuild::keep_current(desk.log().clone(), Arc::new(SystemClock), stopping.clone());
+    let fill = tokio::spawn(fill);
     let watcher = tokio::spawn(rules.watch());
     let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
@@ -65,6 +67,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let _ = timers.await;
     let _ = followers.await;
     let _ = policy.await;
+    let _ = fill.await;
     watcher.abort();
     desk.log().close().await;
     Ok(())

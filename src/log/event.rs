@@ -38,20 +38,25 @@ pub struct RecordedEvent {
 impl RecordedEvent {
     /// The event's own data, as the JSON text inside the payload.
     pub fn data(&self) -> &str {
-        const ACTOR: &str = ",\"actor\":";
-        const DATA: &str = ",\"data\":";
-        // Before the actor stand numbers, ids and restricted words, after it only ids: neither
-        // search can be fooled by what a person wrote.
-        let after_actor = self.payload.find(ACTOR).map(|at| at + ACTOR.len() + self.actor.len());
-        let rest = after_actor.and_then(|at| self.payload.get(at..)).unwrap_or_default();
-        let data = rest.find(DATA).and_then(|at| rest.get(at + DATA.len()..)).unwrap_or_default();
-        data.strip_suffix('}').unwrap_or_default()
+        data_of(&self.payload, &self.actor)
     }
 
     /// The event's own data, read as `T`.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.data())
     }
+}
+
+/// The event's own data, as the JSON text inside a payload whose actor is known.
+pub(crate) fn data_of<'a>(payload: &'a str, actor: &str) -> &'a str {
+    const ACTOR: &str = ",\"actor\":";
+    const DATA: &str = ",\"data\":";
+    // Before the actor stand numbers, ids and restricted words, after it only ids: neither
+    // search can be fooled by what a person wrote.
+    let after_actor = payload.find(ACTOR).map(|at| at + ACTOR.len() + actor.len());
+    let rest = after_actor.and_then(|at| payload.get(at..)).unwrap_or_default();
+    let data = rest.find(DATA).and_then(|at| rest.get(at + DATA.len()..)).unwrap_or_default();
+    data.strip_suffix('}').unwrap_or_default()
 }
 
 /// SHA-256 of a leaf as RFC 6962, section 2.1 has it: a zero byte, then the stored bytes.

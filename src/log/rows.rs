@@ -114,7 +114,7 @@ fn add_up(cells: &mut [Cell<'_>], known: &[Cell<'_>], add: usize) {
 
 impl Rows<'_> {
     /// No rows yet of a read model's table.
-    fn of(table: &'static Table) -> Self {
+    pub(crate) fn of(table: &'static Table) -> Self {
         Self {
             table: Cow::Borrowed(table.name),
             columns: table.columns.iter().map(|column| (column.0, column.1.into())).collect(),

@@ -18,3 +18,4 @@ mod http;
 mod import;
 mod log;
 mod policy;
+mod rebuild;

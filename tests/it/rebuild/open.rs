@@ -1,0 +1,76 @@
+//! The desk stays open.
+
+use std::sync::Arc;
+
+use hoiam::desk::{Circumstances, Desk};
+use hoiam::random::SeededRandom;
+use hoiam::rebuild::{Phase, rebuild, verify};
+use hoiam_domain::actor::Role;
+use hoiam_domain::case::{CaseNumber, Command};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::*;
+use crate::support::bed::number;
+use crate::support::city::{citizen, feedback};
+
+/// Receives feedback and notes something on it until told to stop. How many cases.
+async fn work(desk: Desk, stop: watch::Receiver<bool>) -> i64 {
+    let who = staff(Role::Coordinator);
+    let note = Command::read("note", r#"{"text":"trong khi dựng lại"}"#).unwrap();
+    let mut cases = 0;
+    while !*stop.borrow() {
+        let (received, _) =
+            desk.receive(&citizen("anonymous"), feedback(POTHOLE), None).await.unwrap();
+        let case: CaseNumber = received.number.parse().unwrap();
+        desk.command(&who, &case, &note, &Circumstances::default()).await.unwrap();
+        cases += 1;
+    }
+    cases
+}
+
+both! {
+    /// Two nodes append all the time; their prepared statements outlive the exchange.
+    async fn appends_go_on_while_tables_are_exchanged(bed: &Bed) {
+        let city = City::on(bed).await;
+        story(&city, 6).await;
+        let (log, rules) = (bed.open().await, city.desk.rules_handle().clone());
+        let other = Desk::new(log, rules, "HCM", city.clock.clone(), Arc::new(SeededRandom::new(2)));
+        let (stop, stopping) = watch::channel(false);
+        let mut workers = JoinSet::new();
+        workers.spawn(work(city.desk.clone(), stopping.clone()));
+        workers.spawn(work(other, stopping));
+        let log = city.desk.log();
+        let mut moved = Vec::new();
+        for _ in 0..3 {
+            let mut seen = (0, 0);
+            let done = rebuild(log, &[], cramped(), |progress| match progress.phase {
+                Phase::Filling if seen.0 == 0 => seen.0 = progress.head,
+                _ => seen.1 = progress.head,
+            });
+            let done = done.await.unwrap();
+            assert_eq!(done.difference(), None);
+            moved.push(done.position > seen.0);
+        }
+        stop.send(true).unwrap();
+        let cases: i64 = workers.join_all().await.into_iter().sum();
+        assert!(moved.iter().any(|moved| *moved), "something was appended meanwhile");
+        assert_eq!(number(log.pool(), "SELECT count(*) FROM cases").await, cases + 6);
+        let verified = verify(log, &[]).await.unwrap();
+        assert_eq!(verified.difference(), None);
+        assert_eq!(verified.not_compared, vec![]);
+    }
+
+    async fn only_one_rebuild_at_a_time(bed: &Bed) {
+        let city = City::on(bed).await;
+        story(&city, 4).await;
+        let other = bed.open().await;
+        let (one, two) = tokio::join!(
+            rebuild(city.desk.log(), &[], options(), quiet),
+            rebuild(&other, &[], options(), quiet),
+        );
+        // The second waits a moment for its turn.
+        assert!(one.unwrap().replaced && two.unwrap().replaced);
+        assert_eq!(verify(&other, &[]).await.unwrap().difference(), None);
+    }
+}
