@@ -132,6 +132,17 @@ impl Desk {
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
         let id = self.find(number).await?;
+        let done = self.on_one(actor, id, command, circumstances).await;
+        self.or_answered_meanwhile(id, circumstances, done).await
+    }
+
+    async fn on_one(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        command: &Command,
+        circumstances: &Circumstances,
+    ) -> Result<Done, DeskError> {
         let intent = self.intent(actor, circumstances);
         let mut remembered = self.memory.case(id);
         for _ in 0..ATTEMPTS {
@@ -175,10 +186,14 @@ impl Desk {
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
         let (id, into) = (self.find(number).await?, self.find(&command.into).await?);
-        self.on_two(actor, id, into, circumstances, |duplicate, primary, rules, intent| {
-            decide_merge(duplicate, primary, rules, intent, command)
-        })
-        .await
+        if let Some(done) = self.answered_before(id, circumstances).await? {
+            return Ok(done);
+        }
+        let done =
+            self.on_two(actor, id, into, circumstances, |duplicate, primary, rules, intent| {
+                decide_merge(duplicate, primary, rules, intent, command)
+            });
+        self.or_answered_meanwhile(id, circumstances, done.await).await
     }
 
     /// Undoes the merge of the case `number`.
@@ -193,15 +208,23 @@ impl Desk {
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
         let id = self.find(number).await?;
+        if let Some(done) = self.answered_before(id, circumstances).await? {
+            return Ok(done);
+        }
         let case = self.case(id).await?;
-        let Stage::Merged { into, .. } = case.work.stage else {
-            let why = authorise(&case, actor, "unmerge").err().unwrap_or(Rejection::NotMergedHere);
-            return Err(refused(&case, actor, why));
+        let done = match case.work.stage {
+            Stage::Merged { into, .. } => {
+                self.on_two(actor, id, into, circumstances, |duplicate, primary, _, intent| {
+                    decide_unmerge(duplicate, primary, intent, command)
+                })
+                .await
+            }
+            _ => {
+                let why = authorise(&case, actor, "unmerge").err();
+                Err(refused(&case, actor, why.unwrap_or(Rejection::NotMergedHere)))
+            }
         };
-        self.on_two(actor, id, into, circumstances, |duplicate, primary, _, intent| {
-            decide_unmerge(duplicate, primary, intent, command)
-        })
-        .await
+        self.or_answered_meanwhile(id, circumstances, done).await
     }
 
     async fn on_two(
@@ -212,9 +235,6 @@ impl Desk {
         circumstances: &Circumstances,
         decide: impl Fn(&Case, &Case, &RuleSet, &Intent) -> Result<(Vec<Event>, Vec<Event>), Rejection>,
     ) -> Result<Done, DeskError> {
-        if let Some(done) = self.answered_before(first, circumstances).await? {
-            return Ok(done);
-        }
         let intent = self.intent(actor, circumstances);
         for _ in 0..ATTEMPTS {
             let (one, two) = (self.case(first).await?, self.case(second).await?);
@@ -267,8 +287,11 @@ impl Desk {
     fn ticked(&self, case: &Case, timer: &str) -> Result<Option<(Vec<Event>, Intent)>, DeskError> {
         let now = self.clock.now();
         let wanted = timers(case).into_iter().find(|wanted| wanted.name == timer);
-        let Some(due) = wanted.filter(|wanted| wanted.at <= now) else { return Ok(None) };
-        let occurred_at = due.at.max(case.last_at).min(now.max(case.last_at));
+        // By a clock that was put back, or is slower than another node's, it is not due before
+        // that clock has come to where the case is.
+        let due = wanted.filter(|wanted| wanted.at <= now && case.last_at <= now);
+        let Some(due) = due else { return Ok(None) };
+        let occurred_at = due.at.max(case.last_at);
         let intent = Intent { actor: Actor::system("timer"), now, occurred_at };
         let command = Command::Tick(Tick { timer: timer.to_owned() });
         let rules = self.rules.at(now);

@@ -23,7 +23,8 @@ const ROUNDS: usize = 16;
 /// Fires everything that is due now. Returns how many timers had an effect.
 ///
 /// # Errors
-/// When the database does not answer; what was fired stays fired.
+/// When the database does not answer, or a case is such that its timer cannot fire; what was fired
+/// stays fired, and no case keeps the others from being looked at.
 pub async fn fire_due(desk: &Desk) -> Result<u64, DeskError> {
     let mut fired = 0;
     for _ in 0..ROUNDS {
@@ -39,11 +40,14 @@ pub async fn fire_due(desk: &Desk) -> Result<u64, DeskError> {
 async fn fire_round(desk: &Desk) -> Result<u64, DeskError> {
     let now = desk.now().as_microsecond();
     let mut after: Option<DueTimer> = None;
-    let mut fired = 0;
+    let mut outcome = Ok(0);
     loop {
         let page = due_timers(desk.log().pool(), now, after.as_ref(), PAGE).await?;
-        let Some(last) = page.last().cloned() else { return Ok(fired) };
-        fired += fire_page(desk, page).await?;
+        let Some(last) = page.last().cloned() else { return outcome };
+        outcome = both(outcome, fire_page(desk, page).await);
+        if let Err(DeskError::Unavailable(_)) = outcome {
+            return outcome;
+        }
         after = Some(last);
     }
 }
@@ -55,24 +59,33 @@ async fn fire_page(desk: &Desk, page: Vec<DueTimer>) -> Result<u64, DeskError> {
         by_case.entry(timer.case_id).or_default().push(timer.name);
     }
     let mut tasks: JoinSet<Result<u64, DeskError>> = JoinSet::new();
-    let mut fired = 0;
+    let mut outcome = Ok(0);
     for (case, names) in by_case {
         if tasks.len() >= PARALLEL {
-            fired += joined(tasks.join_next().await)?;
+            outcome = both(outcome, joined(tasks.join_next().await));
         }
         let desk = desk.clone();
         tasks.spawn(async move {
             let mut fired = 0;
             for name in names {
-                fired += u64::from(desk.tick(case, &name).await?);
+                let ticked = desk.tick(case, &name).await;
+                if let Err(error) = &ticked {
+                    tracing::error!(case.id = %case, timer = name, %error, "a timer cannot fire");
+                }
+                fired += u64::from(ticked?);
             }
             Ok(fired)
         });
     }
     while let Some(done) = tasks.join_next().await {
-        fired += joined(Some(done))?;
+        outcome = both(outcome, joined(Some(done)));
     }
-    Ok(fired)
+    outcome
+}
+
+/// How many fired together, or what went wrong first.
+fn both(one: Result<u64, DeskError>, two: Result<u64, DeskError>) -> Result<u64, DeskError> {
+    Ok(one? + two?)
 }
 
 fn joined(

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::receipt::{self, Receipt};
 use super::write::{IdempotencyKey, actor_json};
 use super::{Desk, DeskError};
-use crate::log::{Append, Content};
+use crate::log::{Append, Appended, Content};
 use crate::random::sortable_id;
 use crate::tracking::TrackingCode;
 
@@ -101,6 +101,23 @@ impl Desk {
         feedback: Feedback,
         key: Option<IdempotencyKey>,
     ) -> Result<(Received, bool), DeskError> {
+        let asked_with = key.clone();
+        match self.receive_now(actor, feedback, key).await {
+            // The same request may have been taken before, by rules or a clock that took it.
+            Err(refusal @ (DeskError::Rejected(_) | DeskError::OutsideCity { .. })) => {
+                let Some(key) = asked_with else { return Err(refusal) };
+                self.received_before(&key).await?.ok_or(refusal)
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn receive_now(
+        &self,
+        actor: &Actor,
+        feedback: Feedback,
+        key: Option<IdempotencyKey>,
+    ) -> Result<(Received, bool), DeskError> {
         let now = self.clock.now();
         let occurred_at = feedback.occurred_at.unwrap_or(now);
         let intent = Intent { actor: actor.clone(), now, occurred_at };
@@ -136,17 +153,28 @@ impl Desk {
                 content: Content::Numbered { series: format!("{}-{year}", self.prefix), build },
             })
             .await?;
-        let mut received = receipt::answered(first, &appended.answer)?;
-        received.version = appended.versions.first().map_or(0, |(_, version)| *version);
-        let code = match &appended.replayed {
-            Some(replay) => TrackingCode::derive(&replay.salt, &given_key),
-            None => {
-                self.remember(case, &received.number);
-                code
-            }
+        let replayed = appended.replayed.is_some();
+        let received = answered(first, &appended, salt, &given_key)?;
+        if !replayed {
+            self.remember(case, &received.number);
+        }
+        Ok((received, replayed))
+    }
+
+    /// The first answer to a feedback whose key was seen before.
+    async fn received_before(
+        &self,
+        key: &IdempotencyKey,
+    ) -> Result<Option<(Received, bool)>, DeskError> {
+        let Some(stored) = self.log.idempotent(&key.scope, &key.key_hash()).await? else {
+            return Ok(None);
         };
-        received.tracking_code = code.show();
-        Ok((received, appended.replayed.is_some()))
+        if stored.request_hash != key.request_hash {
+            return Err(DeskError::KeyReused);
+        }
+        let appended = &stored.appended;
+        let kept = receipt::kept(&appended.answer)?;
+        answered(kept, appended, [0; 16], &key.key).map(|received| Some((received, true)))
     }
 
     /// Remembers a case just received, so that the next command need not read it.
@@ -157,6 +185,21 @@ impl Desk {
             self.memory.keep(&Arc::new(case));
         }
     }
+}
+
+/// The answer with what the log knows of it. The tracking code follows from `salt`, or from the
+/// salt of the first time.
+fn answered(
+    answer: Received,
+    appended: &Appended,
+    salt: [u8; 16],
+    given_key: &str,
+) -> Result<Received, DeskError> {
+    let mut received = receipt::answered(answer, &appended.answer)?;
+    received.version = appended.versions.first().map_or(0, |(_, version)| *version);
+    let salt = appended.replayed.map_or(salt, |first| first.salt);
+    received.tracking_code = TrackingCode::derive(&salt, given_key).show();
+    Ok(received)
 }
 
 /// Whether a point can be in this city; everything that takes coordinates asks this.

@@ -73,6 +73,22 @@ impl Desk {
         }
         Ok(Some(Done { case: self.case(id).await?, replayed: true }))
     }
+
+    /// A refusal, unless the same request was carried out while this one was being decided: then
+    /// its twin's effect is what it was refused for, and it gets its twin's answer.
+    pub(super) async fn or_answered_meanwhile(
+        &self,
+        id: Uuid,
+        circumstances: &Circumstances,
+        done: Result<Done, DeskError>,
+    ) -> Result<Done, DeskError> {
+        match done {
+            Err(
+                refusal @ (DeskError::Rejected(_) | DeskError::NotFound | DeskError::Stale { .. }),
+            ) => self.answered_before(id, circumstances).await?.ok_or(refusal),
+            done => done,
+        }
+    }
 }
 
 /// An event with what the log knows of it.

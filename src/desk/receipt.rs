@@ -70,11 +70,15 @@ impl Receipt {
 /// The answer as the log gave it back: the whole of it, or the number alone.
 pub(super) fn answered(mut answer: Received, given: &str) -> Result<Received, DeskError> {
     if given.starts_with('{') {
-        return serde_json::from_str(given)
-            .map_err(|error| DeskError::Unavailable(error.to_string()));
+        return kept(given);
     }
     given.clone_into(&mut answer.number);
     Ok(answer)
+}
+
+/// The answer to a request with a key, which is kept whole.
+pub(super) fn kept(answer: &str) -> Result<Received, DeskError> {
+    serde_json::from_str(answer).map_err(|error| DeskError::Unavailable(error.to_string()))
 }
 
 fn answer(case: &Case) -> Received {

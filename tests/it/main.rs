@@ -19,3 +19,4 @@ mod import;
 mod log;
 mod policy;
 mod rebuild;
+mod simulation;

@@ -1,0 +1,125 @@
+//! What must hold at the end of a run, looked at with fresh eyes: by nodes that know nothing.
+
+use hoiam::log::Pool;
+use hoiam::on_pool;
+use hoiam_domain::case::clocks::timers;
+use hoiam_projections::TABLES;
+use hoiam_projections::table::{Table, Type, Value};
+use jiff::SignedDuration;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::model::{Model, Rows};
+use super::people;
+use super::request::{Ask, Outcome};
+use super::world::World;
+use crate::support::bed::number;
+use crate::support::build::{check_whole, everything};
+
+/// Everything stands still, fires what is left, and is compared with the model.
+pub async fn check(world: &mut World<'_>) {
+    world.restart_all().await;
+    world.now += SignedDuration::from_hours(24 * 60);
+    for place in 0..world.machines.len() {
+        let before = world.before();
+        let outcomes = world.all(vec![((place, 0), people::tick())]).await;
+        world.settle(&before, outcomes, false).await;
+    }
+    nothing_due(world).await;
+    asked_again(world).await;
+    let log = world.machines[0].log.clone();
+    let events = everything(&log).await;
+    check_whole(&events);
+    assert_eq!(events.len() as u64, world.model.head, "something was added unseen");
+    rows_are_the_models(&world.model, log.pool()).await;
+    ledgers(&world.model, log.pool()).await;
+}
+
+/// Every timer that is due has fired.
+async fn nothing_due(world: &World<'_>) {
+    let now = world.now.as_microsecond() - 120 * 1_000_000;
+    let sql = format!("SELECT count(*) FROM timers WHERE waiting = 1 AND due_at <= {now}");
+    assert_eq!(number(world.machines[0].log.pool(), &sql).await, 0, "timers that never fired");
+    for id in &world.model.order {
+        let case = world.model.case(*id);
+        let due = timers(case).into_iter().find(|timer| timer.at.as_microsecond() <= now);
+        assert_eq!(due, None, "{}", case.number);
+    }
+}
+
+/// Every key that was acknowledged still has its answer, and none has a second effect.
+async fn asked_again(world: &mut World<'_>) {
+    let keys: Vec<_> = world.acknowledged.keys.values().cloned().collect();
+    for (request, first) in keys {
+        let before = world.model.head;
+        let receipt = matches!(request.ask, Ask::Receive(_));
+        let place = world.place();
+        let marks = world.before();
+        let outcome = world.all(vec![(place, request)]).await;
+        match &outcome[0].1 {
+            Outcome::Received(received, true) if receipt => {
+                assert_eq!(Some(&**received), first.as_ref(), "another answer at the end");
+            }
+            Outcome::Done(done) if !receipt => assert!(done.replayed),
+            other => panic!("asked again: {other:?}"),
+        }
+        world.settle(&marks, outcome, false).await;
+        assert_eq!(world.model.head, before, "a repeated request had an effect");
+    }
+}
+
+/// The read models hold exactly what folding the log again gives.
+async fn rows_are_the_models(model: &Model, pool: &Pool) {
+    let mut stored = Rows::new();
+    for table in TABLES {
+        for values in all_rows(pool, table).await {
+            let key = values[..table.key].to_vec();
+            stored.insert((table.name, key), values);
+        }
+    }
+    for (key, values) in &model.rows {
+        assert_eq!(stored.get(key), Some(values), "a row of {} is another", key.0);
+    }
+    assert_eq!(stored.len(), model.rows.len(), "rows nobody wrote");
+}
+
+async fn all_rows(pool: &Pool, table: &Table) -> Vec<Vec<Value>> {
+    let columns: Vec<&str> = table.columns.iter().map(|column| column.0).collect();
+    let sql = AssertSqlSafe(format!("SELECT {} FROM {}", columns.join(", "), table.name));
+    on_pool!(pool, db => {
+        let rows = sqlx::query(sql).fetch_all(db).await.unwrap();
+        rows.iter()
+            .map(|row| {
+                let columns = table.columns.iter().enumerate();
+                columns
+                    .map(|(at, column)| match column.1 {
+                        Type::Text => row.get::<Option<String>, _>(at).into(),
+                        Type::Int => row.get::<Option<i64>, _>(at).into(),
+                        Type::Uuid => row.get::<Option<uuid::Uuid>, _>(at).into(),
+                    })
+                    .collect()
+            })
+            .collect()
+    })
+}
+
+/// The ledger of every case is a partition of the time since its receipt.
+async fn ledgers(model: &Model, pool: &Pool) {
+    let gaps = "SELECT count(*) FROM ledger a JOIN ledger b \
+                ON b.case_id = a.case_id AND b.seq = a.seq + 1 \
+                WHERE a.to_at IS NULL OR a.to_at <> b.from_at OR a.to_at < a.from_at";
+    assert_eq!(number(pool, gaps).await, 0, "gaps in ledgers");
+    let open = "SELECT count(*) FROM ledger WHERE to_at IS NULL";
+    assert_eq!(number(pool, open).await, i64::try_from(model.order.len()).unwrap());
+    let held = "SELECT CAST(coalesce(sum(to_at - from_at), 0) AS BIGINT) FROM ledger WHERE to_at IS NOT NULL";
+    let held = number(pool, held).await;
+    let elapsed: i64 = model
+        .order
+        .iter()
+        .map(|id| {
+            let case = model.case(*id);
+            let last = case.ledger.entries().last().unwrap().from;
+            last.as_microsecond() - case.received_at.as_microsecond()
+        })
+        .sum();
+    assert_eq!(held, elapsed, "the sum by holder is not the elapsed time");
+}
