@@ -39,6 +39,10 @@ use references::{pgbench::Pgbench, plain};
 use results::Results;
 use stores::{Store, Stores};
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CALLERS: [usize; 2] = [1, 64];
 
 fn main() {

@@ -35,6 +35,8 @@ impl Writer {
             ("enable_hashjoin", "off"),
             ("enable_mergejoin", "off"),
             ("jit", "off"),
+            // There is nothing to choose for an upsert: planning it anew each time is waste.
+            ("plan_cache_mode", "force_generic_plan"),
             ("lock_timeout", "15s"),
         ]);
         Ok(Self { connection: options.connect().await?, wary: 0, open: false })
