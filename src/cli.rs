@@ -4,6 +4,7 @@ pub mod case;
 pub mod context;
 pub mod demo;
 pub mod import;
+pub mod log;
 pub mod projections;
 pub mod report;
 pub mod rules;
@@ -56,6 +57,9 @@ enum Command {
     /// The read models: their state, made again from the log, compared with it
     #[command(subcommand)]
     Projections(projections::ProjectionsCommand),
+    /// The log as a file, and back
+    #[command(subcommand)]
+    Log(log::LogCommand),
     /// What became of the cases, counted
     Report(report::ReportArgs),
     /// Bearer tokens for the interface
@@ -133,6 +137,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Case(command) => case::run(&command, &config),
         Command::Import(args) => import::run(&args, &config),
         Command::Projections(command) => projections::run(&command, &config),
+        Command::Log(command) => log::run(&command, &config),
         Command::Report(args) => report::run(&args, &config),
         Command::Token(command) => token::run(command, &config),
     }

@@ -8,10 +8,12 @@
 //! - [`queries`]: questions to the read models.
 //! - [`import`]: a city's history out of another system's files.
 //! - [`rebuild`]: read models made again from the log, and compared with it.
+//! - [`archive`]: the log as a file, and back.
 //! - [`report`]: how many cases were received, finished in time and late.
 //! - [`http`]: the interface for everybody outside.
 //! - [`cli`]: the commands of the `hoiam` program.
 
+pub mod archive;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -20,6 +20,7 @@ mod migrations;
 mod plan;
 mod pool;
 mod read;
+mod restore;
 pub(crate) mod rows;
 mod writer;
 
@@ -36,12 +37,13 @@ pub use append::{
 };
 pub use crash::{CrashPoint, CrashPoints};
 pub use error::{AppendError, LogError};
-pub(crate) use event::data_of;
+pub(crate) use event::{Envelope, data_of, to_micros};
 pub use event::{RecordedEvent, leaf_hash};
 pub use following::Checkpoint;
 pub(crate) use following::Step;
 pub use pool::{Database, Pool};
 pub use read::StoredAnswer;
+pub(crate) use restore::{Held, Part, Restore};
 
 pub(crate) use committer::advance;
 use committer::{Caps, Committer, Job, Message};
@@ -100,11 +102,32 @@ struct Shared {
 impl Log {
     /// Opens a log, making the database's tables or bringing them up to date first.
     pub async fn open(database: &Database, options: LogOptions) -> Result<Self, LogError> {
+        Self::open_as(database, options, false).await
+    }
+
+    /// As [`Log::open`], also while a file is being imported: for the import itself.
+    pub(crate) async fn open_importing(
+        database: &Database,
+        options: LogOptions,
+    ) -> Result<Self, LogError> {
+        Self::open_as(database, options, true).await
+    }
+
+    async fn open_as(
+        database: &Database,
+        options: LogOptions,
+        importing: bool,
+    ) -> Result<Self, LogError> {
         let connect = Connect::to(database)?;
         let alone = pool::opening(database).await?;
         let pool = connect.pool(options.connections).await?;
         migrations::run(&pool).await?;
         drop(alone);
+        if let Held::Part(part) = restore::held(&pool).await?
+            && !importing
+        {
+            return Err(LogError::Importing { position: part.position, events: part.events });
+        }
         let writer = Writer::connect(&connect).await?;
         let committed = Arc::new(watch::Sender::new(read::head(&pool).await?));
         let (sender, queue) = mpsc::channel(options.queue.max(1));
@@ -222,6 +245,11 @@ impl Log {
         outcome
             .unwrap_or_else(|_| Err("no answer in time".to_owned()))
             .map_err(LogError::NotWritable)
+    }
+
+    /// What the database holds: a log, part of an imported one, or nothing.
+    pub(crate) async fn held(&self) -> Result<Held, LogError> {
+        restore::held(&self.shared.pool).await
     }
 
     /// The connections for queries.

@@ -27,6 +27,17 @@ pub enum LogError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A log is being imported into it, or an import was interrupted.
+    #[error(
+        "a log is being imported into this database, event {position} of {events}; if that was interrupted, \
+             run the same `hoiam log import` again, and it goes on"
+    )]
+    Importing {
+        /// The last event that is there.
+        position: u64,
+        /// How many there are to be.
+        events: u64,
+    },
     /// The database is there but takes no writes.
     #[error("the database takes no writes: {0}")]
     NotWritable(String),

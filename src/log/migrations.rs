@@ -19,6 +19,14 @@ struct Step {
 
 /// The step of a number and name: `migrations/{sqlite,postgres}/NUMBER_NAME.sql`.
 macro_rules! step {
+    ($number:literal, $name:literal, file $file:literal) => {
+        Step {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file)),
+        }
+    };
     ($number:literal, $name:literal) => {
         Step {
             number: $number,
@@ -49,6 +57,7 @@ const STEPS: &[Step] = &[
     step!(5, "followers"),
     step!(7, "projections"),
     step!(8, "policy"),
+    step!(10, "import", file "0010_import.sql"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

@@ -54,7 +54,8 @@ impl<'a> Plan<'a> {
     }
 }
 
-const EVENTS: &[(&str, Kind)] = &[
+/// The columns of the log.
+pub(crate) const EVENTS: &[(&str, Kind)] = &[
     ("position", Kind::Int),
     ("stream", Kind::Uuid),
     ("version", Kind::Int),

@@ -31,6 +31,41 @@ impl BlobKind {
             Self::Boundaries => "boundaries",
         }
     }
+
+    /// The kind of a word in the table.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::RuleSet, Self::Boundaries].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// What is known of stored content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBlob {
+    /// Its SHA-256, hexadecimal.
+    pub hash: String,
+    /// What it is.
+    pub kind: BlobKind,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+}
+
+/// All content there is, in the order of hashes.
+///
+/// # Errors
+/// When the table holds what this program does not know, or the database does not answer.
+pub async fn list(pool: &Pool) -> Result<Vec<StoredBlob>, PolicyError> {
+    const SQL: &str = "SELECT hash, kind, stored_at FROM policy_blobs ORDER BY hash";
+    let rows: Vec<(String, String, i64)> =
+        on_pool!(pool, db => sqlx::query_as(SQL).fetch_all(db).await?);
+    let read = |(hash, kind, stored_at): (String, String, i64)| {
+        let known = BlobKind::from_word(&kind).zip(Timestamp::from_microsecond(stored_at).ok());
+        let Some((kind, stored_at)) = known else {
+            let reason = format!("it is of an unknown kind, `{kind}`, or time");
+            return Err(PolicyError::Altered { hash, reason });
+        };
+        Ok(StoredBlob { hash, kind, stored_at })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Stores content, if it is not stored yet, and gives its hash: SHA-256, hexadecimal. It is durable

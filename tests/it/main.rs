@@ -12,6 +12,7 @@
 #[macro_use]
 mod support;
 
+mod archive;
 mod desk;
 mod followers;
 mod http;

@@ -51,6 +51,16 @@ impl CaseNumber {
         Ok(Self { prefix: prefix.to_owned(), year, serial })
     }
 
+    /// The letters it begins with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The last two digits of its year.
+    pub fn year(&self) -> u8 {
+        self.year
+    }
+
     /// The serial inside its year.
     pub fn serial(&self) -> u64 {
         self.serial

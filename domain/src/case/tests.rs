@@ -9,6 +9,7 @@ mod fixture;
 mod golden;
 mod intake;
 mod laws;
+mod listed;
 mod lives;
 mod matrix;
 mod merge;

@@ -1,0 +1,191 @@
+//! `hoiam log`: the log as a file, and a file as the log of an empty database.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use hoiam_domain::case::CaseNumber;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Failure;
+use super::context::block_on;
+use crate::archive::{
+    ArchiveError, Exported, ImportOptions, Progress, Stage, Wanted, export, import, part_name,
+    private, spool,
+};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::log::{Database, Log, LogOptions};
+
+/// The log.
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Write the log, or part of it, as JSON Lines
+    Export(ExportArgs),
+    /// Make an empty database hold an exported log
+    Import(ImportArgs),
+}
+
+/// What to export.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Only this case, by its number
+    #[arg(long, value_name = "NUMBER")]
+    case: Option<CaseNumber>,
+    /// Only from this position on
+    #[arg(long, value_name = "POSITION")]
+    from: Option<u64>,
+    /// Only up to this position
+    #[arg(long, value_name = "POSITION")]
+    to: Option<u64>,
+    /// File to write; it has this name only once it is whole [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What to import.
+///
+/// The file must be a whole export of a desk with the same prefix, the database empty. Every line
+/// is checked before anything is written. An import that was interrupted goes on when it is run
+/// again; until then nothing else opens the database.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// An exported log; `-` is the standard input
+    file: PathBuf,
+}
+
+/// What is said whenever clear text leaves the database.
+const WARNING: &str = "tệp này chứa dữ liệu cá nhân ở dạng đọc được; hãy giữ như giữ chính cơ sở dữ liệu\n\
+     hoiam: this file holds personal data in clear; keep it as you keep the database itself";
+
+/// Runs `hoiam log`.
+///
+/// # Errors
+/// When the file or the database cannot be used.
+pub fn run(command: &LogCommand, config: &Config) -> Result<(), Failure> {
+    match command {
+        LogCommand::Export(args) => run_export(args, config),
+        LogCommand::Import(args) => run_import(args, config),
+    }
+}
+
+/// 2 where another file, database or number must be given, 1 where something failed.
+fn failure(error: ArchiveError) -> Failure {
+    let code = match error {
+        ArchiveError::Line { .. }
+        | ArchiveError::Partial { .. }
+        | ArchiveError::Origin { .. }
+        | ArchiveError::NotEmpty { .. }
+        | ArchiveError::OtherFile
+        | ArchiveError::NoCase(_)
+        | ArchiveError::NoPositions { .. } => 2,
+        _ => 1,
+    };
+    Failure { message: error.to_string(), code }
+}
+
+fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn run_export(args: &ExportArgs, config: &Config) -> Result<(), Failure> {
+    eprintln!("hoiam: {WARNING}");
+    let wanted = Wanted { case: args.case.clone(), from: args.from, to: args.to };
+    let file = args.output.as_deref().filter(|path| !is_dash(path));
+    let done = block_on(async {
+        let log = Log::open(&config.database, LogOptions::default()).await?;
+        let done = match file {
+            Some(path) => into_file(&log, &config.prefix, &wanted, path).await,
+            None => {
+                let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout());
+                export(&log, &config.prefix, &wanted, &mut out).await
+            }
+        };
+        log.close().await;
+        done.map_err(failure)
+    })?;
+    let Exported { events, head, whole } = done;
+    let part = if whole { "all there are" } else { "a part" };
+    eprintln!("hoiam: {events} events exported, {part}; the log has {head}.");
+    Ok(())
+}
+
+/// Into a file that gets its name once everything is in it and on disk.
+async fn into_file(
+    log: &Log,
+    prefix: &str,
+    wanted: &Wanted,
+    path: &Path,
+) -> Result<Exported, ArchiveError> {
+    let part = part_name(path);
+    let mut out = BufWriter::with_capacity(1 << 20, private(&part)?);
+    let done = export(log, prefix, wanted, &mut out).await;
+    let done = done.and_then(|done| {
+        out.flush()?;
+        out.get_ref().sync_all()?;
+        std::fs::rename(&part, path)?;
+        Ok(done)
+    });
+    if done.is_err() {
+        // What is left of it is of no use; if it cannot be removed, its name says so.
+        let _ = std::fs::remove_file(&part);
+    }
+    done
+}
+
+fn run_import(args: &ImportArgs, config: &Config) -> Result<(), Failure> {
+    let file = if is_dash(&args.file) {
+        let path = beside(&config.database);
+        spool(&mut std::io::stdin().lock(), &path).map_err(|error| Failure {
+            message: format!("the standard input cannot be kept at {}: {error}", path.display()),
+            code: 1,
+        })?
+    } else {
+        File::open(&args.file)
+            .map_err(|error| Failure::usage(format!("{}: {error}", args.file.display())))?
+    };
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{msg:>9} {wide_bar} {percent:>3} %  {eta} left");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let mut stage = None;
+    let mut progress = |at: Progress| {
+        if stage.replace(at.stage) != Some(at.stage) {
+            bar.reset();
+            bar.set_length(at.head);
+            bar.set_message(word(at.stage));
+        }
+        bar.set_position(at.position);
+    };
+    let options = ImportOptions::at(SystemClock.now());
+    let done = block_on(async {
+        let done = import(&config.database, &config.prefix, &file, options, &mut progress).await;
+        done.map_err(failure)
+    });
+    bar.finish_and_clear();
+    let done = done?;
+    if done.resumed_from > 0 {
+        println!("Went on after event {}.", done.resumed_from);
+    }
+    println!("Imported {} events of {} cases; every projection is made.", done.events, done.cases);
+    println!("Not in a log: tokens and idempotency keys. Make tokens with `hoiam token create`.");
+    Ok(())
+}
+
+fn word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Checking => "checking",
+        Stage::Writing => "writing",
+        Stage::Projecting => "rows",
+    }
+}
+
+/// Where the standard input is kept for the second reading: beside the database, which holds the
+/// same data; with PostgreSQL, in the working directory.
+fn beside(database: &Database) -> PathBuf {
+    let name = format!("hoiam-import-{}.part", std::process::id());
+    match database {
+        Database::Sqlite(path) => path.with_file_name(name),
+        Database::Postgres(_) => PathBuf::from(name),
+    }
+}
