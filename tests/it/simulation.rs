@@ -7,6 +7,7 @@ mod judge;
 mod machine;
 mod model;
 mod people;
+mod process;
 mod receipt;
 mod request;
 mod seeds;

@@ -1,7 +1,9 @@
 //! What must hold at the end of a run, looked at with fresh eyes: by nodes that know nothing.
 
-use hoiam::log::Pool;
+use hoiam::followers;
+use hoiam::log::{Log, Pool};
 use hoiam::on_pool;
+use hoiam::rebuild::verify;
 use hoiam_domain::case::clocks::timers;
 use hoiam_projections::TABLES;
 use hoiam_projections::table::{Table, Type, Value};
@@ -32,6 +34,19 @@ pub async fn check(world: &mut World<'_>) {
     assert_eq!(events.len() as u64, world.model.head, "something was added unseen");
     rows_are_the_models(&world.model, log.pool()).await;
     ledgers(&world.model, log.pool()).await;
+    recomputed(&log).await;
+}
+
+/// Followers come to the head, one at each node at once; then everything there is, recomputed from
+/// the log, is what is served.
+pub async fn recomputed(log: &Log) {
+    let (one, two) = tokio::join!(followers::catch_up(log), followers::catch_up(log));
+    let head = log.head().await.unwrap();
+    assert_eq!((one.unwrap(), two.unwrap()), (head, head), "followers stop before the head");
+    let verified = verify(log, &[]).await.unwrap();
+    assert_eq!(verified.difference(), None, "not what the log gives");
+    assert_eq!(verified.not_compared, vec![]);
+    assert_eq!(verified.position, head);
 }
 
 /// Every timer that is due has fired.

@@ -20,13 +20,13 @@ const COUNT: &str = "HOIAM_SIM_SEEDS";
 /// From which number the new seeds follow.
 const FROM: &str = "HOIAM_SIM_FROM";
 /// What `make test` runs.
-const FEW: u64 = 3;
+const FEW: u64 = 2;
 
 fn file() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/simulation/seeds.txt")
 }
 
-fn variable(name: &str) -> Option<u64> {
+pub fn variable(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text}")))
 }
 

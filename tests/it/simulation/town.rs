@@ -28,6 +28,11 @@ impl Town {
         Self { directory, rules, after: false }
     }
 
+    /// Where the files are.
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// The handle nodes take their rules from.
     pub fn rules(&self) -> Rules {
         self.rules.clone()
