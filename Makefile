@@ -3,12 +3,14 @@
 #   make run    builds, loads the demo city if there are no data yet, serves on 127.0.0.1:8022
 #   make build  makes target/release/hoiam
 #   make test   everything that must hold before a change is taken
+#   make test-long  hundreds of simulated cities and dozens of killed servers (docs/simulation.md)
+#   make mutants    changes the rules one thing at a time; a test must notice
 #   make bench  how fast it is, beside what the databases themselves reach; writes docs/performance.md
 
 DATA ?= data
 LISTEN ?= 127.0.0.1:8022
 
-.PHONY: run build test bench fmt
+.PHONY: run build test test-long mutants bench fmt
 
 run: build
 	target/release/hoiam demo --if-empty --data $(DATA)
@@ -19,6 +21,12 @@ build:
 
 test:
 	scripts/test
+
+test-long:
+	scripts/test-long
+
+mutants:
+	scripts/mutants
 
 bench:
 	scripts/bench
