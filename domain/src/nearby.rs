@@ -5,6 +5,7 @@
 //! - [`keys`]: under what a feedback is filed, so that looking up its like costs the same however
 //!   many there are.
 //! - [`compare`]: how alike two are, 0 to 1, with the reasons.
+//! - [`grounds`], [`alike`]: the same for disputes over competence, whose rulings are precedents.
 //!
 //! Everything is a function of its arguments; the hashes are our own and never change, because
 //! rows made with them are stored.
@@ -12,12 +13,14 @@
 mod hash;
 mod keys;
 mod names;
+mod precedent;
 mod print;
 mod reason;
 mod score;
 mod words;
 
 pub use keys::{Filing, WINDOW, around, filing};
+pub use precedent::{Ground, Grounds, NEAR, alike, confidence, grounds};
 pub use print::{PlaceName, Print};
 pub use reason::Reason;
 pub use score::{LIKELY, Likeness, Sight, alike_words, compare, metres};

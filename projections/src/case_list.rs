@@ -162,7 +162,7 @@ fn finished_at(case: &Case) -> Option<Timestamp> {
 }
 
 /// The earliest deadline that still runs; none while the clocks stand still.
-fn next_due(case: &Case) -> Option<(Timestamp, Clock)> {
+pub(crate) fn next_due(case: &Case) -> Option<(Timestamp, Clock)> {
     let standing = matches!(case.work.stage, Stage::WaitingCitizen { .. } | Stage::Merged { .. });
     if standing || (case.work.stage.name().is_over() && timers(case).is_empty()) {
         return None;

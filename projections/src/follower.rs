@@ -24,4 +24,9 @@ pub trait Follower: Sync {
 }
 
 /// Every follower, in the order they are listed to people.
-pub static FOLLOWERS: &[&dyn Follower] = &[&crate::facts::Facts];
+pub static FOLLOWERS: &[&dyn Follower] = &[
+    &crate::facts::Facts,
+    &crate::duplicates::Duplicates,
+    &crate::precedents::Precedents,
+    &crate::workload::Workload,
+];

@@ -5,22 +5,26 @@
 //! - [`case_list`], [`case_text`], [`ledger`], [`timers`], [`outbox`], [`parties`]: the inline
 //!   projections, named in [`inline`], written in the transaction of the append, so that everybody reads their own
 //!   writes.
-//! - [`follower`]: projections behind the log, under checkpoints: [`facts`].
+//! - [`follower`]: projections behind the log, under checkpoints: [`facts`], [`duplicates`],
+//!   [`precedents`], [`workload`].
 //! - [`case_page`], [`timeline`]: views of one case, made from its events when they are read.
 
 pub mod case_list;
 pub mod case_page;
 pub mod case_text;
 pub mod change;
+pub mod duplicates;
 pub mod facts;
 pub mod follower;
 pub mod inline;
 pub mod ledger;
 pub mod outbox;
 pub mod parties;
+pub mod precedents;
 pub mod table;
 pub mod timeline;
 pub mod timers;
+pub mod workload;
 
 pub use change::Change;
 use table::{Row, Table};

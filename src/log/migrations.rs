@@ -55,6 +55,7 @@ const STEPS: &[Step] = &[
     step!(3, "probe"),
     step!(4, "slim"),
     step!(5, "followers"),
+    step!(6, "nearby"),
     step!(7, "projections"),
     step!(8, "policy"),
     step!(10, "import", file "0010_import.sql"),

@@ -8,6 +8,6 @@ mod list;
 mod problems;
 mod scopes;
 mod search;
-mod server;
+pub mod server;
 mod track;
 mod watch;

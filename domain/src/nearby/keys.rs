@@ -72,7 +72,7 @@ fn cell((x, y): (i64, i64)) -> i64 {
 
 /// Keys that texts with mostly the same words share: the smallest of the words' hashes under
 /// several orders, two at a time.
-fn bands(print: &Print) -> Vec<i64> {
+pub(super) fn bands(print: &Print) -> Vec<i64> {
     if print.words.len() < BANDED_WORDS {
         return Vec::new();
     }
@@ -88,6 +88,6 @@ fn bands(print: &Print) -> Vec<i64> {
         .collect()
 }
 
-fn key(tag: &[u8], value: &[u8]) -> i64 {
+pub(super) fn key(tag: &[u8], value: &[u8]) -> i64 {
     hash(&[tag, value]).cast_signed()
 }

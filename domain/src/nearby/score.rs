@@ -54,9 +54,7 @@ pub fn compare(a: &Sight, b: &Sight) -> Likeness {
     let metres = a.point.zip(b.point).map(|(a, b)| metres(a, b));
     place(a, b, metres, &mut weighed);
     let words = alike_words(&a.print, &b.print);
-    let said = matter(&a.print, &b.print).len().min(matter(&b.print, &a.print).len());
-    // Few words that agree, or do not, say little.
-    let weight = (count(said) / 6.0).min(1.0);
+    let weight = weight_of_words(&a.print, &b.print);
     let for_words = ((5.0 * words - 0.7) * weight).min(3.0);
     let percent = (words * 100.0).round();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
@@ -68,7 +66,7 @@ pub fn compare(a: &Sight, b: &Sight) -> Likeness {
     weighed.add(for_time, Some(Reason::Within(apart)));
     weighed.reasons.sort_by(|x, y| y.0.total_cmp(&x.0));
     Likeness {
-        score: 1.0 / (1.0 + (-(BEFORE + weighed.sum)).exp()),
+        score: odds(BEFORE + weighed.sum),
         reasons: weighed.reasons.into_iter().map(|(_, reason)| reason).collect(),
         metres,
         words,
@@ -90,8 +88,19 @@ fn matter(a: &Print, b: &Print) -> Vec<u32> {
     a.words.iter().copied().filter(|word| !named(word)).collect()
 }
 
-fn count(number: usize) -> f64 {
+pub(super) fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+/// Log odds as a number from 0 to 1.
+pub(super) fn odds(log: f64) -> f64 {
+    1.0 / (1.0 + (-log).exp())
+}
+
+/// How much it says that the words agree or do not: few words say little.
+pub(super) fn weight_of_words(a: &Print, b: &Print) -> f64 {
+    let said = matter(a, b).len().min(matter(b, a).len());
+    (count(said) / 6.0).min(1.0)
 }
 
 /// Metres between two points, on a sphere made flat: right to a metre in a thousand in a city.
