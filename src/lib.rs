@@ -23,6 +23,7 @@ pub mod followers;
 pub mod http;
 pub mod import;
 pub mod log;
+pub mod nearby;
 pub mod policy;
 pub mod queries;
 pub mod random;

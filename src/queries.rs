@@ -3,10 +3,16 @@
 mod case_id;
 mod case_list;
 mod due_timers;
+mod look_alike;
+mod precedents;
 pub mod report;
 mod tracked;
+mod workload;
 
 pub use case_id::case_id_by_number;
-pub use case_list::{After, CaseRow, Key, ListQuery, Order, SortKey, list_cases};
+pub use case_list::{After, CaseRow, Given, Key, ListQuery, OpenPart, Order, SortKey, list_cases};
 pub use due_timers::{DueTimer, due_timers};
+pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};
+pub use precedents::{PrecedentRow, precedents};
 pub use tracked::{Tracked, tracked};
+pub use workload::{Load, Loads, workload};

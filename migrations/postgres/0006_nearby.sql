@@ -37,7 +37,7 @@ CREATE TABLE precedent_keys (
     ruled_at BIGINT NOT NULL,
     case_id UUID NOT NULL,
     version BIGINT NOT NULL,
-    PRIMARY KEY (key, ruled_at, case_id, version)
+    PRIMARY KEY (key, ruled_at, case_id)
 );
 
 CREATE TABLE workload (

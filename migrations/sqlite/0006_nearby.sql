@@ -37,7 +37,7 @@ CREATE TABLE precedent_keys (
     ruled_at INTEGER NOT NULL,
     case_id BLOB NOT NULL,
     version INTEGER NOT NULL,
-    PRIMARY KEY (key, ruled_at, case_id, version)
+    PRIMARY KEY (key, ruled_at, case_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE workload (

@@ -49,7 +49,7 @@ pub static PRECEDENT_KEYS: Table = Table {
         Column("case_id", Type::Uuid),
         Column("version", Type::Int),
     ],
-    key: 4,
+    key: 3,
     add: 0,
 };
 

@@ -5,8 +5,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::endpoints::{
-    agencies, case, cases, categories, citizen_command, command, events, feedback, health, home,
-    ledger, metrics, ready, sectors, specification, track,
+    agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
+    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, sectors,
+    specification, track, workload,
 };
 
 #[derive(OpenApi)]
@@ -29,6 +30,11 @@ use super::endpoints::{
         case::get,
         events::get,
         ledger::get,
+        case_duplicates::get,
+        case_precedents::get,
+        duplicates::post,
+        explain::post,
+        workload::get,
         command::post,
         agencies::get,
         sectors::get,

@@ -116,6 +116,16 @@ impl Params {
     }
 }
 
+/// How many to give, 1 to `most`, 10 if not said.
+pub(super) fn up_to(params: &Params, most: usize) -> Result<usize, Problem> {
+    let expected = format!("a number from 1 to {most}");
+    match params.parsed::<usize>("limit", &expected)? {
+        None => Ok(10),
+        Some(limit) if (1..=most).contains(&limit) => Ok(limit),
+        Some(_) => Err(wrong("limit", &expected)),
+    }
+}
+
 /// A parameter whose value cannot be used.
 pub(super) fn wrong(name: &str, expected: &str) -> Problem {
     Problem::new(

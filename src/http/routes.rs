@@ -6,8 +6,9 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::App;
 use super::endpoints::{
-    agencies, case, cases, categories, citizen_command, command, events, feedback, health, home,
-    ledger, metrics, ready, sectors, specification, track,
+    agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
+    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, sectors,
+    specification, track, workload,
 };
 
 /// A path with one method and what answers it.
@@ -40,6 +41,11 @@ pub(super) fn table() -> Vec<Route> {
         reads("/api/v1/cases/{number}", case::get),
         reads("/api/v1/cases/{number}/events", events::get),
         reads("/api/v1/cases/{number}/ledger", ledger::get),
+        reads("/api/v1/cases/{number}/duplicates", case_duplicates::get),
+        reads("/api/v1/cases/{number}/precedents", case_precedents::get),
+        changes("/api/v1/duplicates", duplicates::post),
+        changes("/api/v1/explain", explain::post),
+        reads("/api/v1/workload", workload::get),
         changes("/api/v1/cases/{number}/{command}", command::post),
         reads("/api/v1/agencies", agencies::get),
         reads("/api/v1/sectors", sectors::get),

@@ -94,7 +94,7 @@ pub(crate) fn group<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Rows<'a>> {
         sets[set].rows.push(cells);
     }
     for set in &mut sets {
-        if set.replace.is_some_and(|key| key + set.add == set.columns.len()) {
+        if set.add > 0 && set.replace.is_some_and(|key| key + set.add == set.columns.len()) {
             let add = set.add;
             set.rows.retain(|row| row.iter().rev().take(add).any(|cell| *cell != Cell::Int(0)));
         }

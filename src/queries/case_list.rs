@@ -4,7 +4,7 @@
 //! nothing else is ever read. The conditions are those of
 //! [`may_view`](hoiam_domain::case::authority::may_view), which a test compares.
 
-mod conditions;
+pub(super) mod conditions;
 mod order;
 mod row;
 mod words;
@@ -15,7 +15,7 @@ use sqlx::AssertSqlSafe;
 use crate::log::Pool;
 use crate::on_pool;
 
-use conditions::{Bind, Conditions};
+use conditions::{Bind, Conditions, bound};
 use order::Section;
 pub use order::{After, Key, Order, SortKey};
 pub use row::CaseRow;
@@ -33,8 +33,16 @@ pub struct ListQuery {
     pub priority: Vec<String>,
     /// An agency that has a part in it, as lead or co-agency.
     pub agency: Option<String>,
+    /// The lead agency.
+    pub lead: Option<Given>,
     /// The lead agency's focal point.
-    pub focal_point: Option<String>,
+    pub focal_point: Option<Given>,
+    /// The handler it is assigned to.
+    pub handler: Option<Given>,
+    /// A co-agency's part that is not finished.
+    pub part: Option<OpenPart>,
+    /// Whether it jumps the queue.
+    pub urgent: Option<bool>,
     /// Sector.
     pub sector: Option<String>,
     /// Category.
@@ -43,6 +51,10 @@ pub struct ListQuery {
     pub district: Option<String>,
     /// Whether a running deadline has passed at this time (microseconds).
     pub overdue: Option<(bool, i64)>,
+    /// The earliest running deadline is at this time or later, microseconds.
+    pub due_from: Option<i64>,
+    /// The earliest running deadline is before this time, microseconds.
+    pub due_before: Option<i64>,
     /// Words that must occur, as typed.
     pub q: Option<String>,
     /// This case only.
@@ -57,6 +69,24 @@ pub struct ListQuery {
     pub after: Option<After>,
     /// At most so many.
     pub limit: u32,
+}
+
+/// What a field must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// This.
+    Is(String),
+    /// Nothing.
+    Absent,
+}
+
+/// A co-agency's part that is not finished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenPart {
+    /// The co-agency.
+    pub agency: String,
+    /// Its deadline lies before this time, microseconds.
+    pub due_before: Option<i64>,
 }
 
 /// The cases that `reader` may see and that fit, in order.
@@ -109,11 +139,7 @@ async fn list_section(
     on_pool!(pool, db => {
         let mut question = sqlx::query(AssertSqlSafe(sql));
         for bind in binds {
-            question = match bind {
-                Bind::Text(text) => question.bind(text),
-                Bind::Int(number) => question.bind(number),
-                Bind::Id(id) => question.bind(id),
-            };
+            question = bound!(question, bind);
         }
         question.fetch_all(db).await?.iter().map(row::read).collect()
     })

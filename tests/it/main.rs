@@ -18,6 +18,7 @@ mod followers;
 mod http;
 mod import;
 mod log;
+mod nearby;
 mod policy;
 mod rebuild;
 mod simulation;

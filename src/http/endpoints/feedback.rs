@@ -68,13 +68,13 @@ pub(crate) struct FeedbackBody {
 pub(crate) struct LocationBody {
     /// Latitude in degrees (WGS 84), with `lon`.
     #[serde(default)]
-    lat: Option<f64>,
+    pub(super) lat: Option<f64>,
     /// Longitude in degrees (WGS 84), with `lat`.
     #[serde(default)]
-    lon: Option<f64>,
+    pub(super) lon: Option<f64>,
     /// Address as given.
     #[serde(default)]
-    address: Option<String>,
+    pub(super) address: Option<String>,
 }
 
 /// Who reports; anything may be left out.
@@ -141,16 +141,7 @@ fn answer(received: Received, replayed: bool) -> Result<Response, Problem> {
 /// The body as the desk takes it.
 fn read(app: &App, body: &JsonBody) -> Result<Feedback, Problem> {
     let body: FeedbackBody = body.read()?;
-    if let Some(code) = &body.category
-        && app.desk.rules().directory.category(code).is_none()
-    {
-        return Err(invalid(
-            "unknown_category",
-            "category",
-            "Không có danh mục này.",
-            "There is no such category.",
-        ));
-    }
+    check_category(app, body.category.as_ref())?;
     if let Some(at) = body.occurred_at {
         check_time(&app.desk.rules().policy.calendars, at)?;
     }
@@ -193,12 +184,25 @@ fn check_time(calendars: &Calendars, at: Timestamp) -> Result<(), Problem> {
     }
 }
 
+/// A category must be one of the directory's.
+pub(super) fn check_category(app: &App, code: Option<&CategoryCode>) -> Result<(), Problem> {
+    match code {
+        Some(code) if app.desk.rules().directory.category(code).is_none() => Err(invalid(
+            "unknown_category",
+            "category",
+            "Không có danh mục này.",
+            "There is no such category.",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A form sends empty fields for what was not filled in.
-fn given(text: Option<String>) -> Option<String> {
+pub(super) fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-fn point(lat: Option<f64>, lon: Option<f64>) -> Result<Option<(f64, f64)>, Problem> {
+pub(super) fn point(lat: Option<f64>, lon: Option<f64>) -> Result<Option<(f64, f64)>, Problem> {
     let missing = |field| {
         invalid(
             "bad_coordinates",
@@ -227,7 +231,7 @@ fn point(lat: Option<f64>, lon: Option<f64>) -> Result<Option<(f64, f64)>, Probl
     }
 }
 
-fn check_attributes(attributes: &BTreeMap<String, String>) -> Result<(), Problem> {
+pub(super) fn check_attributes(attributes: &BTreeMap<String, String>) -> Result<(), Problem> {
     let fits =
         |text: &str| text.chars().count() <= ATTRIBUTE && !text.chars().any(char::is_control);
     if attributes.len() <= ATTRIBUTES && attributes.iter().all(|(k, v)| fits(k) && fits(v)) {

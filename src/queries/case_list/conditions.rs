@@ -3,48 +3,60 @@
 use hoiam_domain::actor::{Actor, Role};
 use uuid::Uuid;
 
-use super::ListQuery;
 use super::order::{After, Key, Order, Section, SortKey};
 use super::words;
+use super::{Given, ListQuery, OpenPart};
 
 /// A value to bind.
 #[derive(Clone, Debug)]
-pub(super) enum Bind {
+pub(in crate::queries) enum Bind {
     Text(String),
     Int(i64),
     Id(Uuid),
 }
 
+/// Binds a value to a query of either database.
+macro_rules! bound {
+    ($query:expr, $bind:expr) => {
+        match $bind {
+            $crate::queries::case_list::conditions::Bind::Text(text) => $query.bind(text),
+            $crate::queries::case_list::conditions::Bind::Int(number) => $query.bind(number),
+            $crate::queries::case_list::conditions::Bind::Id(id) => $query.bind(id),
+        }
+    };
+}
+pub(in crate::queries) use bound;
+
 /// Conditions that must all hold.
 #[derive(Debug, Default)]
-pub(super) struct Conditions {
+pub(in crate::queries) struct Conditions {
     all: Vec<String>,
     binds: Vec<Bind>,
 }
 
 impl Conditions {
     /// The conditions as one, and the values.
-    pub(super) fn finish(self) -> (String, Vec<Bind>) {
+    pub(in crate::queries) fn finish(self) -> (String, Vec<Bind>) {
         let filter = if self.all.is_empty() { "1 = 1".to_owned() } else { self.all.join(" AND ") };
         (filter, self.binds)
     }
 
     /// The placeholder of a value.
-    fn bind(&mut self, bind: Bind) -> String {
+    pub(in crate::queries) fn bind(&mut self, bind: Bind) -> String {
         self.binds.push(bind);
         format!("${}", self.binds.len())
     }
 
-    fn text(&mut self, text: &str) -> String {
+    pub(in crate::queries) fn text(&mut self, text: &str) -> String {
         self.bind(Bind::Text(text.to_owned()))
     }
 
-    fn push(&mut self, condition: impl Into<String>) {
+    pub(in crate::queries) fn push(&mut self, condition: impl Into<String>) {
         self.all.push(condition.into());
     }
 
     /// What `may_view` says, as a condition.
-    pub(super) fn visible_to(&mut self, reader: &Actor) {
+    pub(in crate::queries) fn visible_to(&mut self, reader: &Actor) {
         match reader.role {
             Role::System | Role::Coordinator => {}
             Role::Operator | Role::Administrator | Role::Integration => {
@@ -91,7 +103,15 @@ impl Conditions {
         if let Some(agency) = &query.agency {
             self.involving(agency);
         }
-        self.equals("c.focal_point", query.focal_point.as_ref());
+        self.equals_or_none("c.agency", query.lead.as_ref());
+        self.equals_or_none("c.focal_point", query.focal_point.as_ref());
+        self.equals_or_none("c.handler", query.handler.as_ref());
+        if let Some(urgent) = query.urgent {
+            self.push(if urgent { "c.urgent = 1" } else { "c.urgent = 0" });
+        }
+        if let Some(part) = &query.part {
+            self.open_part(part);
+        }
         self.equals("c.sector", query.sector.as_ref());
         self.equals("c.category", query.category.as_ref());
         self.equals("c.district", query.district.as_ref());
@@ -103,6 +123,14 @@ impl Conditions {
         if let Some(to) = query.to {
             let to = self.bind(Bind::Int(to));
             self.push(format!("c.received_at < {to}"));
+        }
+        if let Some(from) = query.due_from {
+            let from = self.bind(Bind::Int(from));
+            self.push(format!("c.next_due >= {from}"));
+        }
+        if let Some(before) = query.due_before {
+            let before = self.bind(Bind::Int(before));
+            self.push(format!("c.next_due < {before}"));
         }
         if let Some((overdue, now)) = query.overdue {
             let now = self.bind(Bind::Int(now));
@@ -119,6 +147,27 @@ impl Conditions {
             let value = self.text(value);
             self.push(format!("{column} = {value}"));
         }
+    }
+
+    /// A value, or none at all.
+    fn equals_or_none(&mut self, column: &str, value: Option<&Given>) {
+        match value {
+            Some(Given::Is(value)) => self.equals(column, Some(value)),
+            Some(Given::Absent) => self.push(format!("{column} IS NULL")),
+            None => {}
+        }
+    }
+
+    /// A co-agency's part that is not finished. Asked of the workload, which is behind the log by
+    /// a moment, as the figures are that lead here.
+    fn open_part(&mut self, part: &OpenPart) {
+        let agency = self.text(&part.agency);
+        let due = part.due_before.map(|before| self.bind(Bind::Int(before)));
+        let due = due.map(|before| format!(" AND w.next_due < {before}")).unwrap_or_default();
+        self.push(format!(
+            "c.case_id IN (SELECT w.case_id FROM workload w WHERE w.part = 'co' \
+             AND w.agency = {agency} AND w.open = 1{due})"
+        ));
     }
 
     fn one_of(&mut self, column: &str, values: &[String]) {

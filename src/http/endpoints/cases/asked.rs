@@ -10,12 +10,19 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::http::params::{Params, wrong};
 use crate::http::problem::Problem;
-use crate::queries::{ListQuery, Order};
+use crate::queries::{Given, ListQuery, OpenPart, Order};
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 23] = [
     "status",
     "agency",
+    "lead",
     "focal_point",
+    "handler",
+    "open_part",
+    "part_due_before",
+    "urgent",
+    "due_from",
+    "due_before",
     "sector",
     "category",
     "district",
@@ -30,6 +37,8 @@ const KNOWN: [&str; 16] = [
     "limit",
     "cursor",
 ];
+/// The word for a field that is empty.
+const NONE: &str = "none";
 /// Longest search, in characters.
 const LONGEST: usize = 200;
 
@@ -41,11 +50,16 @@ pub(super) fn read(params: &Params, rules: &RuleSet, now: Timestamp) -> Result<L
     let priorities: Vec<&str> = Priority::ALL.iter().map(|priority| priority.as_str()).collect();
     let overdue: Option<bool> = params.parsed("overdue", "true or false")?;
     let (q, number) = search(params)?;
+    let handler = params.get("handler").filter(|id| id.chars().count() <= LONGEST);
     let mut query = ListQuery {
         status: params.words::<Stage>("status", &stages)?,
         kind: params.words::<Kind>("kind", &kinds)?,
         channel: params.words::<Channel>("channel", &channels)?,
         priority: params.words::<Priority>("priority", &priorities)?,
+        handler: handler.map(given),
+        urgent: params.parsed("urgent", "true or false")?,
+        due_from: time(params, rules, "due_from", false)?,
+        due_before: time(params, rules, "due_before", false)?,
         overdue: overdue.map(|overdue| (overdue, now.as_microsecond())),
         q,
         number,
@@ -95,11 +109,24 @@ fn codes(params: &Params, rules: &RuleSet, query: &mut ListQuery) -> Result<(), 
         .field(name)),
     };
     query.agency = known("agency", &|code| directory.agencies.contains_key(code))?;
-    query.focal_point = known("focal_point", &|code| directory.focal_points.contains_key(code))?;
+    let or_none = |code: &str, there: bool| code == NONE || there;
+    let lead = known("lead", &|code| or_none(code, directory.agencies.contains_key(code)))?;
+    query.lead = lead.as_deref().map(given);
+    let focal_point =
+        known("focal_point", &|code| or_none(code, directory.focal_points.contains_key(code)))?;
+    query.focal_point = focal_point.as_deref().map(given);
+    let due_before = time(params, rules, "part_due_before", false)?;
+    query.part = known("open_part", &|code| directory.agencies.contains_key(code))?
+        .map(|agency| OpenPart { agency, due_before });
     query.sector = known("sector", &|code| directory.sectors.contains_key(code))?;
     query.category = known("category", &|code| directory.categories.contains_key(code))?;
     query.district = known("district", &|code| directory.districts.contains_key(code))?;
     Ok(())
+}
+
+/// A code, or `none` for a field that is empty.
+fn given(word: &str) -> Given {
+    if word == NONE { Given::Absent } else { Given::Is(word.to_owned()) }
 }
 
 /// Words, or a case number.
