@@ -35,9 +35,18 @@ struct Entry {
     lon: Option<f64>,
 }
 
+fn entries() -> Vec<Entry> {
+    let file: File = toml::from_str(include_str!("../../src/demo/feedback.toml")).unwrap();
+    file.feedback
+}
+
+/// What citizens of the demo city write.
+pub fn texts() -> Vec<String> {
+    entries().into_iter().map(|entry| entry.text).collect()
+}
+
 /// A body before and after the number that makes it unique.
 pub fn bodies() -> Vec<(String, String)> {
-    let file: File = toml::from_str(include_str!("../../src/demo/feedback.toml")).unwrap();
     let body = |entry: Entry| {
         let whole = json!({
             "channel": entry.channel,
@@ -50,7 +59,7 @@ pub fn bodies() -> Vec<(String, String)> {
         let (before, after) = whole.split_once("@@").unwrap();
         (before.to_owned(), after.to_owned())
     };
-    file.feedback.into_iter().map(body).collect()
+    entries().into_iter().map(body).collect()
 }
 
 /// Posts feedback to one server.

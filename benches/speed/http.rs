@@ -26,6 +26,14 @@ impl Client {
         Self { stream, buffer: Vec::with_capacity(64 << 10), request: Vec::new() }
     }
 
+    pub async fn get(&mut self, path: &str, token: &str) -> Answer<'_> {
+        self.request.clear();
+        let bearer = authorization(token);
+        let head = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{bearer}\r\n");
+        self.request.extend_from_slice(head.as_bytes());
+        self.exchange().await
+    }
+
     pub async fn post(&mut self, path: &str, token: &str, body: &str) -> Answer<'_> {
         self.request.clear();
         let (bearer, length) = (authorization(token), body.len());
@@ -60,6 +68,12 @@ impl Client {
 }
 
 impl Answer<'_> {
+    /// The body of a success as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        self.expect_success();
+        serde_json::from_slice(self.body).unwrap()
+    }
+
     pub fn expect_success(&self) {
         let text = || String::from_utf8_lossy(self.body);
         assert!((200..300).contains(&self.status), "{} {}", self.status, text());

@@ -19,21 +19,29 @@
 
 mod arguments;
 mod bare;
+mod bulk;
+mod city;
 mod feedback;
 mod goals;
+mod growth;
+mod history;
 mod http;
 mod lives;
 mod machine;
 mod measure;
 mod process;
+mod program;
 mod receipts;
 mod references;
+mod replay;
 mod report;
 mod results;
 mod server;
 mod stores;
 
 use arguments::Arguments;
+use city::City;
+use hoiam::clock::{Clock, SystemClock};
 use measure::measure;
 use references::{pgbench::Pgbench, plain};
 use results::Results;
@@ -63,10 +71,42 @@ async fn run(arguments: &Arguments) {
             feedback.round(&mut results, arguments.time).await;
         }
     }
-    let text = report::markdown(&results, &facts, arguments.rounds);
-    println!("\n{text}");
+    streams_of_events(arguments, &stores, &mut results).await;
+    if results.lines().next().is_some() {
+        let text = report::markdown(&results, &facts, arguments.rounds);
+        println!("\n{text}");
+        write(arguments, "speed", &text);
+    }
+    if arguments.wants("growth") {
+        let city = City::live(&stores, 8, SystemClock.now()).await;
+        let (sizes, rounds) = (arguments.sizes, arguments.rounds);
+        let text = growth::run(&stores, &city, sizes, rounds, arguments.time).await.markdown();
+        println!("\n{text}");
+        write(arguments, "growth", &text);
+    }
+}
+
+fn write(arguments: &Arguments, part: &str, text: &str) {
     if let Some(document) = &arguments.write {
-        report::write(document, "speed", &text);
+        report::write(document, part, text);
+    }
+}
+
+/// What goes through millions of events: replay and the import of a history.
+async fn streams_of_events(arguments: &Arguments, stores: &Stores, results: &mut Results) {
+    let now = SystemClock.now();
+    if arguments.wants("replay") {
+        let city = City::live(stores, 2, now).await;
+        let replay = replay::Replay::prepare(stores, &city, arguments.events).await;
+        for _ in 0..arguments.rounds {
+            replay.round(stores, results).await;
+        }
+    }
+    if arguments.wants("history") {
+        let mut history = history::History::prepare(stores, arguments.rows, now);
+        for _ in 0..arguments.rounds {
+            history.round(stores, results).await;
+        }
     }
 }
 

@@ -37,6 +37,11 @@ impl Sample {
         let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize];
         Self { per_second: taken.len() as f64 / seconds, p50_ms: at(0.5), p99_ms: at(0.99) }
     }
+
+    /// Of so many things done in so many seconds, whose single durations mean nothing.
+    pub fn rate(count: u64, seconds: f64) -> Self {
+        Self { per_second: count as f64 / seconds, p50_ms: f64::NAN, p99_ms: f64::NAN }
+    }
 }
 
 /// Lets so many callers do it for so long.

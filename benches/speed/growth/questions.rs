@@ -1,0 +1,121 @@
+//! What people ask of a city, over HTTP.
+
+use std::time::{Duration, Instant};
+
+use super::{AGENCY, Size, Table};
+use crate::city::Known;
+use crate::http::Client;
+use crate::server::Server;
+use crate::stores::Stores;
+
+/// Questions of one kind in one round.
+const A_ROUND: usize = 20;
+/// Time one kind of question may take in one round.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How many pages of 200 the deep page lies behind.
+const DEEP: usize = 100;
+
+/// Who asks.
+#[derive(Clone, Copy)]
+enum Reader {
+    Nobody = 2,
+    Coordinator = 0,
+    Agency = 1,
+}
+
+/// A kind of question: its name, who asks, and the path for a known case.
+pub struct Asked {
+    name: &'static str,
+    reader: Reader,
+    path: Box<dyn Fn(&Known) -> String>,
+}
+
+fn all() -> Vec<Asked> {
+    use Reader::{Agency, Coordinator, Nobody};
+    let of =
+        |name, reader, path: fn(&Known) -> String| Asked { name, reader, path: Box::new(path) };
+    let list = |name, reader, query: String| Asked {
+        name,
+        reader,
+        path: Box::new(move |_| format!("/api/v1/cases?{query}")),
+    };
+    vec![
+        of("GET a case", Coordinator, |k| format!("/api/v1/cases/{}", k.number)),
+        of("its events", Coordinator, |k| format!("/api/v1/cases/{}/events", k.number)),
+        of("its ledger", Coordinator, |k| format!("/api/v1/cases/{}/ledger", k.number)),
+        of("track by code", Nobody, |k| format!("/api/v1/track/{}", k.tracking_code)),
+        list("list, first page", Coordinator, String::new()),
+        list("list, oldest first", Coordinator, "sort=received".into()),
+        list("list by last change", Coordinator, "sort=-updated".into()),
+        list("list by deadline", Coordinator, "sort=due".into()),
+        list("list by number", Coordinator, "sort=-number".into()),
+        list("list in progress", Coordinator, "status=in_progress".into()),
+        list("list closed", Coordinator, "status=closed".into()),
+        list("list of one agency", Coordinator, format!("agency={AGENCY}")),
+        list("list overdue", Coordinator, "overdue=true".into()),
+        list("list of a channel and kind", Coordinator, "channel=email&kind=complaint".into()),
+        list("an agency's own list", Agency, String::new()),
+        list("an agency's own, in progress", Agency, "status=in_progress".into()),
+        of("search for a house (one case)", Coordinator, |k| {
+            format!("/api/v1/cases?q={}", k.house)
+        }),
+        list("search for two common words", Coordinator, "q=ng%E1%BA%ADp+n%C6%B0%E1%BB%9Bc".into()),
+        list("search in an agency's own", Agency, "q=ng%E1%BA%ADp".into()),
+        of("search for a number", Coordinator, |k| format!("/api/v1/cases?q={}", k.number)),
+    ]
+}
+
+/// Asks everything of both sizes in turn.
+pub async fn ask_all(stores: &Stores, both: &[Size], rounds: usize, table: &mut Table) {
+    let mut sides = Vec::new();
+    for size in both {
+        let server = Server::start(&size.database, &stores.place);
+        let mut client = Client::connect(server.address).await;
+        let mut kinds = all();
+        for (name, query) in [("list, deep page", ""), ("list by deadline, deep page", "sort=due&")]
+        {
+            let path = deep(&mut client, &size.tokens[0], query).await;
+            kinds.push(Asked {
+                name,
+                reader: Reader::Coordinator,
+                path: Box::new(move |_| path.clone()),
+            });
+        }
+        sides.push((size, server, client, kinds));
+    }
+    for round in 0..rounds {
+        for kind in 0..sides[0].3.len() {
+            for (size, _, client, kinds) in &mut sides {
+                let known = &size.made.known;
+                let start = Instant::now();
+                for nr in 0..A_ROUND {
+                    let known = &known[(round * A_ROUND + nr) * 7_919 % known.len()];
+                    let token = match kinds[kind].reader {
+                        Reader::Nobody => "",
+                        reader => &size.tokens[reader as usize],
+                    };
+                    let path = (kinds[kind].path)(known);
+                    let before = Instant::now();
+                    client.get(&path, token).await.expect_success();
+                    let ms = before.elapsed().as_secs_f64() * 1e3;
+                    table.add(kinds[kind].name, size.store, size.large, ms);
+                    if start.elapsed() > PATIENCE {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The address of a page far behind the first, or of the last one.
+async fn deep(client: &mut Client, token: &str, query: &str) -> String {
+    let address = |cursor: &str| format!("/api/v1/cases?{query}limit=200{cursor}");
+    let mut path = address("");
+    for _ in 0..DEEP {
+        let page = client.get(&path, token).await.json();
+        let Some(next) = page["next"].as_str() else { break };
+        path = address(&format!("&cursor={next}"));
+    }
+    path
+}
