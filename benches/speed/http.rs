@@ -74,9 +74,13 @@ impl Answer<'_> {
         serde_json::from_slice(self.body).unwrap()
     }
 
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     pub fn expect_success(&self) {
         let text = || String::from_utf8_lossy(self.body);
-        assert!((200..300).contains(&self.status), "{} {}", self.status, text());
+        assert!(self.succeeded(), "{} {}", self.status, text());
     }
 }
 

@@ -71,18 +71,24 @@ async fn run(arguments: &Arguments) {
             feedback.round(&mut results, arguments.time).await;
         }
     }
+    // Also before the longer groups: what was measured is not lost with them.
+    tell(arguments, &results, &facts);
     streams_of_events(arguments, &stores, &mut results).await;
-    if results.lines().next().is_some() {
-        let text = report::markdown(&results, &facts, arguments.rounds);
-        println!("\n{text}");
-        write(arguments, "speed", &text);
-    }
+    tell(arguments, &results, &facts);
     if arguments.wants("growth") {
         let city = City::live(&stores, 8, SystemClock.now()).await;
         let (sizes, rounds) = (arguments.sizes, arguments.rounds);
         let text = growth::run(&stores, &city, sizes, rounds, arguments.time).await.markdown();
         println!("\n{text}");
         write(arguments, "growth", &text);
+    }
+}
+
+fn tell(arguments: &Arguments, results: &Results, facts: &[(&'static str, String)]) {
+    if results.lines().next().is_some() {
+        let text = report::markdown(results, facts, arguments.rounds);
+        println!("\n{text}");
+        write(arguments, "speed", &text);
     }
 }
 

@@ -66,7 +66,9 @@ pub fn pieces(kind: &str, payload: &str, indices: &mut impl Indices) -> Vec<Piec
             case = indices.case(&number);
             cut.replace(at + 1, quoted.len(), Piece::Number(case));
         } else if kind == "case.received" && before.ends_with("\"text\":") {
-            cut.replace(at + 1, 0, Piece::House(case));
+            // A private text is JSON of its own inside the string.
+            let inside = if value.starts_with("\\\"") { 2 } else { 0 };
+            cut.replace(at + 1 + inside, 0, Piece::House(case));
         } else if let Some(value) = value.strip_prefix("lat\":").or(value.strip_prefix("lon\":")) {
             let length = value.find([',', '}']).unwrap_or(0);
             if let Ok(degrees) = value[..length].parse() {

@@ -18,9 +18,9 @@ const DEEP: usize = 100;
 /// Who asks.
 #[derive(Clone, Copy)]
 enum Reader {
-    Nobody = 2,
-    Coordinator = 0,
-    Agency = 1,
+    Nobody,
+    Coordinator,
+    Agency,
 }
 
 /// A kind of question: its name, who asks, and the path for a known case.
@@ -28,6 +28,16 @@ pub struct Asked {
     name: &'static str,
     reader: Reader,
     path: Box<dyn Fn(&Known) -> String>,
+}
+
+impl Asked {
+    fn token<'a>(&self, size: &'a Size) -> &'a str {
+        match self.reader {
+            Reader::Nobody => "",
+            Reader::Coordinator => &size.tokens[0],
+            Reader::Agency => &size.tokens[1],
+        }
+    }
 }
 
 fn all() -> Vec<Asked> {
@@ -62,12 +72,17 @@ fn all() -> Vec<Asked> {
         list("search for two common words", Coordinator, "q=ng%E1%BA%ADp+n%C6%B0%E1%BB%9Bc".into()),
         list("search in an agency's own", Agency, "q=ng%E1%BA%ADp".into()),
         of("search for a number", Coordinator, |k| format!("/api/v1/cases?q={}", k.number)),
+        of("statistics by agency", Coordinator, |_| "/api/v1/stats?by=agency".to_owned()),
+        of("statistics by day", Coordinator, |_| "/api/v1/stats?by=day".to_owned()),
+        of("who is like this one", Coordinator, |k| {
+            format!("/api/v1/cases/{}/duplicates", k.number)
+        }),
     ]
 }
 
 /// Asks everything of both sizes in turn.
 pub async fn ask_all(stores: &Stores, both: &[Size], rounds: usize, table: &mut Table) {
-    let mut sides = Vec::new();
+    let (mut sides, mut refused) = (Vec::new(), Vec::new());
     for size in both {
         let server = Server::start(&size.database, &stores.place);
         let mut client = Client::connect(server.address).await;
@@ -81,7 +96,18 @@ pub async fn ask_all(stores: &Stores, both: &[Size], rounds: usize, table: &mut 
                 path: Box::new(move |_| path.clone()),
             });
         }
+        for kind in &kinds {
+            let path = (kind.path)(&size.made.known[0]);
+            let answer = client.get(&path, kind.token(size)).await;
+            if !answer.succeeded() {
+                refused.push(kind.name);
+                table.remark(format!("{} is answered {}: not measured", kind.name, answer.status));
+            }
+        }
         sides.push((size, server, client, kinds));
+    }
+    for (.., kinds) in &mut sides {
+        kinds.retain(|kind| !refused.contains(&kind.name));
     }
     for round in 0..rounds {
         for kind in 0..sides[0].3.len() {
@@ -90,13 +116,9 @@ pub async fn ask_all(stores: &Stores, both: &[Size], rounds: usize, table: &mut 
                 let start = Instant::now();
                 for nr in 0..A_ROUND {
                     let known = &known[(round * A_ROUND + nr) * 7_919 % known.len()];
-                    let token = match kinds[kind].reader {
-                        Reader::Nobody => "",
-                        reader => &size.tokens[reader as usize],
-                    };
                     let path = (kinds[kind].path)(known);
                     let before = Instant::now();
-                    client.get(&path, token).await.expect_success();
+                    client.get(&path, kinds[kind].token(size)).await.expect_success();
                     let ms = before.elapsed().as_secs_f64() * 1e3;
                     table.add(kinds[kind].name, size.store, size.large, ms);
                     if start.elapsed() > PATIENCE {
