@@ -27,6 +27,9 @@ use lane::{Lane, lanes};
 const BATCH: u32 = 500;
 /// How long events gather once everything before them is taken in.
 const GATHER: Duration = Duration::from_millis(100);
+/// While commands come in, a batch is followed by a rest of so many times what it took: figures may
+/// be seconds late in a busy hour, answers may not.
+const REST: u32 = 3;
 /// How long to wait after a failure, at first and at most.
 const PATIENCE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
@@ -79,7 +82,7 @@ impl Followers {
     /// When the database does not answer or the log holds what this program cannot read; what was
     /// taken in stays.
     pub async fn catch_up(&self) -> Result<u64, FollowerError> {
-        self.go_on(self.log.head().await?, &Cases::new()).await
+        self.go_on(self.log.head().await?, &Cases::new(), None).await
     }
 
     /// Follows the log until `stop` changes.
@@ -89,7 +92,7 @@ impl Followers {
         let mut patience = PATIENCE.0;
         loop {
             let head = *committed.borrow_and_update();
-            let pause = match self.go_on(head, &cases).await {
+            let pause = match self.go_on(head, &cases, Some(&committed)).await {
                 Ok(_) => {
                     patience = PATIENCE.0;
                     GATHER
@@ -130,8 +133,14 @@ impl Followers {
     }
 
     /// Batch by batch until every follower has passed `head`. Followers that stand together share
-    /// one reading; of several groups each takes a batch in turn.
-    async fn go_on(&self, head: u64, cases: &Cases) -> Result<u64, FollowerError> {
+    /// one reading; of several groups each takes a batch in turn. `busy` tells by a change that
+    /// commands come in meanwhile.
+    async fn go_on(
+        &self,
+        head: u64,
+        cases: &Cases,
+        busy: Option<&watch::Receiver<u64>>,
+    ) -> Result<u64, FollowerError> {
         loop {
             let lanes = lanes(self.list, &self.checkpoints().await?, BATCH);
             let reached = lanes.first().map_or(head, |lane| lane.from);
@@ -141,7 +150,11 @@ impl Followers {
                 return Ok(reached);
             }
             for lane in lanes.iter().filter(|lane| lane.from < head) {
+                let begun = tokio::time::Instant::now();
                 lane.take(&self.log, cases).await?;
+                if busy.is_some_and(|busy| busy.has_changed().unwrap_or(false)) {
+                    tokio::time::sleep(begun.elapsed() * REST).await;
+                }
             }
         }
     }

@@ -87,7 +87,7 @@ impl From<sqlx::Error> for Failure {
 /// written, and the batch is tried again with less trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trust {
-    /// What the last commit left, that new streams are new and keys unused: a lone append.
+    /// What the last commits left, that new streams are new and the key of a lone append unused.
     Memory,
     /// That streams built just now are new.
     NewStreams,
@@ -155,7 +155,9 @@ impl Committer {
     async fn batch(&mut self, mut jobs: Vec<Job>) {
         metrics::histogram!("hoiam_log_batch_appends")
             .record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
-        let first = if jobs.len() == 1 { Trust::Memory } else { Trust::NewStreams };
+        // A repeated request spoils what is written on trust: alone it costs only itself.
+        let keys = jobs.iter().any(|job| job.candidate.idempotency.is_some());
+        let first = if jobs.len() > 1 && keys { Trust::NewStreams } else { Trust::Memory };
         let mut outcome = self.attempt(&mut jobs, first).await;
         // What was taken on trust may have been wrong.
         if let Err(Failure::Refused(_)) = outcome {
@@ -210,9 +212,9 @@ impl Committer {
         for _ in 0..TRIES {
             let built = trust == Trust::Nothing;
             let wanted = judge::wanted(jobs.iter().map(|job| &job.candidate), built);
-            let alone =
+            let trusted =
                 trust == Trust::Memory && !self.writer.as_ref().is_some_and(Writer::contended);
-            let remembered = if alone { self.memory.recall(&wanted) } else { None };
+            let remembered = if trusted { self.memory.recall(&wanted) } else { None };
             let recalled = remembered.is_some();
             let max_bytes = self.caps.bytes;
             let writer = self.writer().await?;

@@ -1,5 +1,5 @@
-//! What the committer remembers of the state its own last commit left, so that a lone append need
-//! not read first.
+//! What the committer remembers of the state its own last commits left, so that an append to a
+//! stream seen lately need not be read for first.
 //!
 //! It holds as long as nobody else appended, and every append moves the head: a write that finds
 //! the head where this memory has it finds everything else so too. PostgreSQL compares the head in
