@@ -12,12 +12,14 @@
 //! - [`routing`]: which agency a feedback belongs to, and why.
 //! - [`text`]: Vietnamese as people write it, folded.
 //! - [`file_error`]: errors in policy files, by file and line.
+//! - [`geo`]: points, rings and areas in whole microdegrees.
 //! - [`time`]: limits, calendars and deadlines that explain themselves.
 
 pub mod actor;
 pub mod case;
 pub mod codes;
 pub mod file_error;
+pub mod geo;
 #[cfg(test)]
 mod golden;
 pub mod kinds;
