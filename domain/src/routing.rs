@@ -1,11 +1,13 @@
 //! Routing: which sector, category, place and agency a feedback belongs to, and why.
 //!
+//! - [`boundaries`]: districts and wards as ground, by which coordinates become a place.
 //! - [`classify`]: kind, sector, category, urgency and confidentiality of a text.
 //! - [`directory`]: the agencies, categories and places of the city.
 //! - [`place`]: district and ward from words or coordinates.
 //! - [`responsibility`]: the decision tables that find the agency.
 //! - [`ruleset`]: all policy files read, checked and put together; answers with a [`Verdict`].
 
+pub mod boundaries;
 pub mod classify;
 pub mod directory;
 pub mod place;

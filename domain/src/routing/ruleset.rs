@@ -45,7 +45,7 @@ pub struct RuleSet {
     /// Examples beside the rules.
     pub examples: Vec<RuleExample>,
     classifier: Option<Classifier>,
-    places: PlaceIndex,
+    pub(in crate::routing) places: PlaceIndex,
     attributes: Attributes,
     tables: BTreeMap<String, Table>,
 }

@@ -134,7 +134,7 @@ impl PlaceIndex {
     }
 
     /// A name without the word that says what it is: "Quận Bình Thạnh" → "bình thạnh".
-    fn core(&self, name: &str, district: bool) -> String {
+    pub(in crate::routing) fn core(&self, name: &str, district: bool) -> String {
         let words = tokens(name);
         let kinds = if district { &self.district_words } else { &self.ward_words };
         let skip = kinds.longest_at(&words, 0).map_or(0, |hit| hit.end);
