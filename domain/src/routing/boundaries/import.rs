@@ -85,7 +85,9 @@ pub enum Reason {
     #[error("it is not clear whether these are districts or wards: say --level")]
     Level,
     /// Neither names nor codes were found.
-    #[error("no property of the features holds names or codes of the directory: say --name-property or --code-property")]
+    #[error(
+        "no property of the features holds names or codes of the directory: say --name-property or --code-property"
+    )]
     NoProperty,
     /// The first day lies after the last.
     #[error("the boundaries would begin on {0} and end on {1}")]
@@ -186,8 +188,7 @@ impl RuleSet {
         };
         let features = geojson::read(text, &options.limits, &swapped)
             .map_err(|problem| whole(problem.into()))?;
-        let (level, candidates, chosen) =
-            self.decide_level(&features, options).map_err(whole)?;
+        let (level, candidates, chosen) = self.decide_level(&features, options).map_err(whole)?;
         let mut matcher = matching::Matcher {
             candidates: &candidates,
             places: &self.places,
@@ -253,7 +254,8 @@ impl RuleSet {
             name: options.name_property.as_deref(),
             code: options.code_property.as_deref(),
         };
-        let levels = Level::ALL.into_iter().filter(|level| options.level.is_none_or(|l| l == *level));
+        let levels =
+            Level::ALL.into_iter().filter(|level| options.level.is_none_or(|l| l == *level));
         let mut tried: Vec<_> = levels
             .map(|level| {
                 let candidates =
@@ -300,7 +302,8 @@ fn validity(
     matched: &[matching::Matched],
     candidates: &Candidates,
 ) -> Validity {
-    let rows: Vec<_> = matched.iter().filter_map(|one| candidates.list.get(one.candidate)).collect();
+    let rows: Vec<_> =
+        matched.iter().filter_map(|one| candidates.list.get(one.candidate)).collect();
     let units = rows.iter().any(|row| row.code.is_none());
     let began = rows.iter().filter_map(|row| row.validity.from).max();
     let ended = rows.iter().filter_map(|row| row.validity.to).max();

@@ -102,8 +102,7 @@ impl Candidates {
         let core = folded(&places.core(name, level == Level::District));
         // "Xã Tân Hiệp" is not "Phường Tân Hiệp"; a district changes what it is called and stays.
         let plain = core == whole || level == Level::District;
-        let tables =
-            [(&self.full, &whole, 3), (&self.aliases, &whole, 2), (&self.core, &core, 1)];
+        let tables = [(&self.full, &whole, 3), (&self.aliases, &whole, 2), (&self.core, &core, 1)];
         for (table, key, quality) in tables {
             if quality == 1 && !plain {
                 continue;

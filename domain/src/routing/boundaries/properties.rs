@@ -16,7 +16,7 @@ pub(super) struct Chosen {
     pub name: Option<String>,
     /// The property with codes.
     pub code: Option<String>,
-    /// How many features are known by either; ties between levels are broken by `quality`.
+    /// How many rows are known by either; ties between levels are broken by `quality`.
     pub known: usize,
     /// Sum of how well names match.
     pub quality: u32,
@@ -42,6 +42,8 @@ pub(super) fn choose(
 ) -> Chosen {
     let keys: BTreeSet<&String> =
         features.iter().flat_map(|feature| feature.properties.keys().take(MOST)).collect();
+    // Rows that are named once or more, so that the district beside each ward's name counts less.
+    let mut named: BTreeSet<(&str, usize)> = BTreeSet::new();
     let mut names: BTreeMap<&str, (usize, u32)> = BTreeMap::new();
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
     for key in keys {
@@ -51,7 +53,11 @@ pub(super) fn choose(
                 let (known, quality) = names.entry(key).or_default();
                 match candidates.by_name(&value, places, level) {
                     Found::Nothing => {}
-                    Found::One(_, how_well) => (*known, *quality) = (*known + 1, *quality + how_well),
+                    Found::One(at, how_well) => {
+                        if named.insert((key, at)) {
+                            (*known, *quality) = (*known + 1, *quality + how_well);
+                        }
+                    }
                     Found::Several(_) => *known += 1,
                 }
             }
