@@ -3,6 +3,7 @@
 pub mod case;
 pub mod context;
 pub mod demo;
+pub mod geo;
 pub mod import;
 pub mod log;
 pub mod projections;
@@ -49,6 +50,9 @@ enum Command {
     /// Deadlines and working time
     #[command(subcommand)]
     Sla(sla::SlaCommand),
+    /// Boundaries of districts and wards
+    #[command(subcommand)]
+    Geo(geo::GeoCommand),
     /// One case
     #[command(subcommand)]
     Case(case::CaseCommand),
@@ -124,8 +128,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
             rules::stored::run(&command, &config)
         }
         Command::Rules(rules::RulesCommand::Files(command)) => {
+            let boundaries = geo::for_explain(&command, &config)?;
             let mut out = std::io::stdout().lock();
-            rules::run(&command, config.rules.as_deref(), SystemClock.now(), &mut out)
+            let rules = config.rules.as_deref();
+            rules::run(&command, rules, &boundaries, SystemClock.now(), &mut out)
                 .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })
         }
         Command::Sla(command) => {
@@ -134,6 +140,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             sla::run(&command, &rules.policy, &rules.directory, &mut out)
                 .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })
         }
+        Command::Geo(command) => geo::run(&command, &config),
         Command::Case(command) => case::run(&command, &config),
         Command::Import(args) => import::run(&args, &config),
         Command::Projections(command) => projections::run(&command, &config),

@@ -3,11 +3,13 @@
 //! - [`blobs`]: what events name by hash, kept once beside the log.
 //! - [`stream`]: the policy streams: read, append.
 //! - [`activation`]: activating a rule set, taking an activation back.
-//! - [`worker`]: keeps a running node's rule sets up to date with the log.
+//! - [`geo`]: boundaries of districts and wards.
+//! - [`worker`]: keeps a running node's rule sets and boundaries up to date with the log.
 
 pub mod activation;
 pub mod blobs;
 mod error;
+pub mod geo;
 pub mod stream;
 pub mod worker;
 

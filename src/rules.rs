@@ -5,6 +5,7 @@
 //! Once a set was activated in the log ([`crate::policy`]), activated sets win over the source.
 
 mod files;
+mod ground;
 mod timetable;
 mod watch;
 

@@ -17,7 +17,7 @@ pub mod event;
 pub mod schedule;
 
 pub use decide::{Activate, Cancel, PolicyRejection};
-pub use event::{FileChange, PolicyEvent};
+pub use event::{FileChange, GeoImported, PolicyEvent};
 pub use schedule::{Activation, Schedule};
 
 #[cfg(test)]

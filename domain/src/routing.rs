@@ -19,4 +19,4 @@ pub mod verdict;
 
 pub use directory::{Agency, Category, Directory, District, FocalPoint, Sector, Ward};
 pub use ruleset::RuleSet;
-pub use verdict::{Alternative, Question, QuestionOption, RouteInput, Verdict};
+pub use verdict::{Alternative, PlaceSource, Question, QuestionOption, RouteInput, Verdict};

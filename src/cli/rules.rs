@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use hoiam_domain::routing::RuleSet;
+use hoiam_domain::routing::boundaries::Boundaries;
 use jiff::Timestamp;
 
 use crate::rules::{RulesError, Source};
@@ -89,21 +90,24 @@ impl RulesCommandError {
     }
 }
 
-/// Runs the command and writes the answer to `out`. `rules` is the global `--rules`, `now` the
-/// moment that holds where none is given.
+/// Runs the command and writes the answer to `out`. `rules` is the global `--rules`,
+/// `boundaries` what coordinates are looked up in, `now` the moment that holds where none is given.
 ///
 /// # Errors
 /// Rules that are wrong, examples that fail, arguments that are impossible, input and output.
 pub fn run(
     command: &FilesCommand,
     rules: Option<&Path>,
+    boundaries: &Boundaries,
     now: Timestamp,
     out: &mut dyn io::Write,
 ) -> Result<(), RulesCommandError> {
     match command {
         FilesCommand::Check { dir } => check(&Source::choose(dir.as_deref().or(rules)), out),
         FilesCommand::Test { dir } => test(&Source::choose(dir.as_deref().or(rules)), out),
-        FilesCommand::Explain(args) => explain::run(args, &Source::choose(rules), now, out),
+        FilesCommand::Explain(args) => {
+            explain::run(args, &Source::choose(rules), boundaries, now, out)
+        }
     }
 }
 

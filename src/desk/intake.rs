@@ -125,7 +125,8 @@ impl Desk {
         if let Some((lat, lon)) = feedback.point {
             check_point(&rules.directory, lat, lon)?;
         }
-        let verdict = rules.explain(&route_input(&feedback, occurred_at));
+        let boundaries = self.rules.boundaries();
+        let verdict = rules.explain_with(&route_input(&feedback, occurred_at), &boundaries);
         let salt = self.random.draw();
         let given_key = key.as_ref().map_or("", |key| key.key.as_str()).to_owned();
         let code = TrackingCode::derive(&salt, &given_key);

@@ -8,11 +8,14 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use hoiam_domain::policy::{Activation, Schedule};
 use hoiam_domain::routing::RuleSet;
+use hoiam_domain::routing::boundaries::Boundaries;
 use jiff::Timestamp;
 
+use super::ground::Ground;
 use super::timetable::Timetable;
 use super::{RulesError, Source};
 use crate::log::Log;
+use crate::policy::geo::Imported;
 use crate::policy::{PolicyError, activation};
 
 /// How often the directory is looked at.
@@ -28,6 +31,8 @@ struct Shared {
     base: ArcSwap<RuleSet>,
     /// What the log says; wins.
     timetable: ArcSwap<Timetable>,
+    /// What the log says about boundaries.
+    ground: Ground,
     /// One refresh at a time.
     refreshing: tokio::sync::Mutex<()>,
     /// How far the rules stream was read.
@@ -89,7 +94,11 @@ impl Rules {
             }
             (Err(error), None) => return Err(error.into()),
         };
-        Ok(Self::with(source, first, timetable))
+        let rules = Self::with(source, first, timetable);
+        for failure in rules.refresh_boundaries(log).await?.1 {
+            tracing::error!("imported boundaries cannot be used: {failure}");
+        }
+        Ok(rules)
     }
 
     fn with(source: Source, first: Arc<RuleSet>, timetable: Timetable) -> Self {
@@ -99,6 +108,7 @@ impl Rules {
             base: ArcSwap::from(first),
             seen,
             timetable: ArcSwap::from_pointee(timetable),
+            ground: Ground::default(),
             refreshing: tokio::sync::Mutex::new(()),
             refused: AtomicU64::new(0),
             last_refused: Mutex::new(String::new()),
@@ -148,6 +158,28 @@ impl Rules {
         self.0.timetable.store(Arc::new(read));
         self.0.seen.send_replace(version);
         Ok(refreshed)
+    }
+
+    /// The imported boundaries. Hold them for the whole of one decision.
+    pub fn boundaries(&self) -> Arc<Boundaries> {
+        self.0.ground.boundaries()
+    }
+
+    /// Takes in what was imported since the last look; gives the new imports and the sets that
+    /// cannot be had, which are tried again at each look.
+    ///
+    /// # Errors
+    /// When the log cannot be read; what was known stays in use then.
+    pub async fn refresh_boundaries(
+        &self,
+        log: &Log,
+    ) -> Result<(Vec<Imported>, Vec<PolicyError>), PolicyError> {
+        self.0.ground.refresh(log).await
+    }
+
+    /// Tells how far the stream of boundaries was read: what it says up to there is in use here.
+    pub fn boundaries_seen(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.0.ground.seen()
     }
 
     /// Tells how far the rules stream was read: what it says up to there is in force here.

@@ -2,6 +2,7 @@
 
 mod activation;
 mod blobs;
+mod geo;
 
 use std::sync::Arc;
 

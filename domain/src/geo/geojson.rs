@@ -163,6 +163,20 @@ pub fn read(
         .collect())
 }
 
+/// What a file says about its licence, if it says anything.
+pub fn notice(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Notice {
+        licence: Option<String>,
+        license: Option<String>,
+        copyright: Option<String>,
+        attribution: Option<String>,
+    }
+    let notice: Notice =
+        serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()?;
+    notice.licence.or(notice.license).or(notice.copyright).or(notice.attribution)
+}
+
 /// The name of a reference system (an old member of GeoJSON) that is not WGS 84.
 fn other_system(crs: &Value) -> Option<String> {
     let name = crs.pointer("/properties/name").and_then(Value::as_str);

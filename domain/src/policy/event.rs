@@ -2,9 +2,11 @@
 //! tense, never renamed, a changed shape gets a new version.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::case::codec::{CodecError, Stored};
+use crate::routing::boundaries::Level;
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $kind:literal v $version:literal { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })+) => {
@@ -78,6 +80,33 @@ events! {
     RulesActivationCancelled = "rules.activation_cancelled" v 1 {
         /// Which: the version of its event in the stream.
         activation: u64,
+        /// Who decided it: the name of an account.
+        by: String,
+        /// Why.
+        note: Option<String>,
+    }
+    /// Boundaries of districts or wards were imported.
+    GeoImported = "geo.imported" v 1 {
+        /// What the areas are.
+        level: Level,
+        /// Hash of the boundaries; they are stored under it.
+        hash: String,
+        /// The first day they hold; none for "since ever".
+        from: Option<Date>,
+        /// The last day; none for "until further notice".
+        to: Option<Date>,
+        /// How many areas they have.
+        areas: u64,
+        /// How many corners.
+        points: u64,
+        /// How many features of the file were left out.
+        left_out: u64,
+        /// Where the file came from, in words.
+        source: String,
+        /// Under which licence.
+        licence: String,
+        /// SHA-256 of the file itself, hexadecimal.
+        file: String,
         /// Who decided it: the name of an account.
         by: String,
         /// Why.

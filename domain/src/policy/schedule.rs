@@ -72,6 +72,7 @@ impl Schedule {
                 changes: e.changes.clone(),
                 cancelled: None,
             }),
+            PolicyEvent::GeoImported(_) => {}
             PolicyEvent::RulesActivationCancelled(e) => {
                 let found = self.activations.iter_mut().find(|one| one.id == e.activation);
                 if let Some(activation) = found.filter(|one| one.cancelled.is_none()) {

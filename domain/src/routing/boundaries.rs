@@ -56,4 +56,4 @@ impl std::str::FromStr for Level {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::routing) mod tests;

@@ -2,19 +2,24 @@
 //!
 //! A name counts when the words around it make it a place: "phường 1" needs a district, "tb" needs
 //! a "quận" before it or a ward beside it, a ward's name without "phường" is a street or a plain
-//! word. The address beats the text, and words beat coordinates; where they disagree the result
-//! says so.
+//! word. The address beats the text, and clear words beat coordinates: people report from home what
+//! they saw elsewhere. Coordinates in an imported boundary beat words that are not clear. Where
+//! they disagree the result says so.
 
 mod index;
 mod mentions;
+mod point;
 mod resolve;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::boundaries::Boundaries;
 use super::directory::Directory;
 use super::tokens::{Token, tokens};
+use super::verdict::PlaceSource;
 use crate::codes::{DistrictCode, WardCode};
 use mentions::Mentions;
 
@@ -46,6 +51,11 @@ pub struct Place {
     pub district: Option<DistrictCode>,
     /// The ward.
     pub ward: Option<WardCode>,
+    /// Where the district came from.
+    pub source: Option<PlaceSource>,
+    /// Whether the words may mean something else: a bridge named after a district, a ward's name
+    /// without "phường".
+    pub unsure: bool,
     /// Districts that are possible, when the words leave several open.
     pub candidates: Vec<DistrictCode>,
     /// Where it was read, in Vietnamese sentences.
@@ -63,6 +73,10 @@ pub struct PlaceInput<'a> {
     pub point: Option<(f64, f64)>,
     /// Answers to earlier questions: `district` and `ward` are used.
     pub attributes: &'a BTreeMap<String, String>,
+    /// The imported boundaries.
+    pub boundaries: &'a Boundaries,
+    /// The day whose boundaries hold.
+    pub day: Date,
 }
 
 impl PlaceIndex {
@@ -75,7 +89,7 @@ impl PlaceIndex {
             place = overruled(place, given);
         }
         if let Some(point) = input.point {
-            self.by_point(directory, point, &mut place);
+            self.by_point(directory, input, point, &mut place);
         }
         if place.ward.is_none() && place.district.is_some() {
             place.ward = [in_address.as_ref(), Some(&in_text)]
@@ -112,13 +126,13 @@ impl PlaceIndex {
 
 /// What was picked beats what was read; a disagreement is said.
 fn overruled(read: Place, given: Place) -> Place {
-    let mut because = given.because;
+    let mut because = given.because.clone();
     because.extend(read.because);
     if read.district.is_some() && read.district != given.district {
         because.push("Nội dung nêu quận, huyện khác; lấy theo nơi đã chọn.".to_owned());
     }
     let ward = read.ward.filter(|_| read.district == given.district);
-    Place { ward: given.ward.or(ward), district: given.district, candidates: Vec::new(), because }
+    Place { ward: given.ward.clone().or(ward), because, ..given }
 }
 
 /// The place an operator picked, when it exists.
@@ -134,6 +148,8 @@ fn given(directory: &Directory, attributes: &BTreeMap<String, String>) -> Option
         because: vec![format!("Nơi được chọn: {}.", name_of(directory, &district))],
         ward: ward.map(|ward| ward.code.clone()),
         district: Some(district),
+        source: Some(PlaceSource::Picked),
+        unsure: false,
         candidates: Vec::new(),
     })
 }

@@ -80,6 +80,35 @@ pub struct Alternative {
     pub confidence: f64,
 }
 
+/// What told the place of a feedback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceSource {
+    /// The coordinates lie in an imported boundary.
+    Boundary,
+    /// Words name the place by its own name, in the address or in the text.
+    Address,
+    /// Words name it by another name.
+    Alias,
+    /// Somebody picked it.
+    Picked,
+    /// The coordinates lie in its approximate box and near its approximate centre: an estimate.
+    Box,
+}
+
+impl PlaceSource {
+    /// The word used in data and interfaces.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Boundary => "boundary",
+            Self::Address => "address",
+            Self::Alias => "alias",
+            Self::Picked => "picked",
+            Self::Box => "box",
+        }
+    }
+}
+
 /// Where a feedback goes, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Verdict {
@@ -101,6 +130,8 @@ pub struct Verdict {
     pub district: Option<DistrictCode>,
     /// The ward.
     pub ward: Option<WardCode>,
+    /// What told the district; absent when it is not known.
+    pub place_source: Option<PlaceSource>,
     /// The responsible agency; absent: a desk decides.
     pub agency: Option<AgencyCode>,
     /// Agencies that help.
@@ -117,7 +148,8 @@ pub struct Verdict {
     pub because: Vec<String>,
     /// The rule that decided the agency or desk.
     pub rule: Option<String>,
-    /// The hash of the rule set that decided.
+    /// The hash of the rule set that decided. Where boundaries were consulted, their hash follows
+    /// after a `+`: the two together name every input.
     pub rule_set: String,
     /// Readings that lost.
     pub alternatives: Vec<Alternative>,

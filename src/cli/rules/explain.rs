@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use hoiam_domain::codes::CategoryCode;
 use hoiam_domain::kinds::{Channel, Kind};
+use hoiam_domain::routing::boundaries::Boundaries;
 use hoiam_domain::routing::{RouteInput, RuleSet, Verdict};
 use hoiam_domain::time::parse::parse_time;
 use jiff::Timestamp;
@@ -52,18 +53,26 @@ pub struct ExplainArgs {
     json: bool,
 }
 
+impl ExplainArgs {
+    /// Whether the verdict may depend on boundaries.
+    pub(in crate::cli) const fn has_point(&self) -> bool {
+        self.lat.is_some()
+    }
+}
+
 pub(super) fn run(
     args: &ExplainArgs,
     source: &Source,
+    boundaries: &Boundaries,
     now: Timestamp,
     out: &mut dyn io::Write,
 ) -> Result<(), RulesCommandError> {
     let rules = source.load()?;
     let mut input = input(args, &rules, now)?;
     if let Some(path) = &args.lines {
-        return lines(path, &rules, &mut input, out);
+        return lines(path, &rules, boundaries, &mut input, out);
     }
-    let verdict = rules.explain(&input);
+    let verdict = rules.explain_with(&input, boundaries);
     if args.json { json(&verdict, out) } else { sentences(&verdict, &rules, out) }
         .map_err(RulesCommandError::write)
 }
@@ -112,6 +121,7 @@ fn input(
 fn lines(
     path: &Path,
     rules: &RuleSet,
+    boundaries: &Boundaries,
     input: &mut RouteInput,
     out: &mut dyn io::Write,
 ) -> Result<(), RulesCommandError> {
@@ -128,7 +138,7 @@ fn lines(
         let end = line.strip_suffix(b"\n").unwrap_or(&line);
         let end = end.strip_suffix(b"\r").unwrap_or(end);
         input.text = String::from_utf8_lossy(end).into_owned();
-        json(&rules.explain(input), &mut out).map_err(RulesCommandError::write)?;
+        json(&rules.explain_with(input, boundaries), &mut out).map_err(RulesCommandError::write)?;
         line.clear();
     }
     io::Write::flush(&mut out).map_err(RulesCommandError::write)
@@ -162,6 +172,7 @@ fn sentences(verdict: &Verdict, rules: &RuleSet, out: &mut dyn io::Write) -> io:
     let ward = verdict.ward.as_ref();
     let name = ward.and_then(|code| d.wards.get(code)).map(|row| row.name.as_str());
     fact("phường, xã", ward.map(|c| c.as_str()), name)?;
+    fact("nơi theo", verdict.place_source.map(|source| source.as_str()), None)?;
     let agency = verdict.agency.as_ref();
     let name = agency.and_then(|code| d.agencies.get(code)).map(|row| row.name.as_str());
     fact("đơn vị", agency.map(|c| c.as_str()), name)?;

@@ -15,7 +15,7 @@ fn hoiam(args: &[&str], rules: Option<&Path>) -> (Result<(), RulesCommandError>,
     let cli = <Cli as clap::Parser>::try_parse_from(args).unwrap();
     let now: Timestamp = "2024-05-13T09:00:00+07:00".parse().unwrap();
     let mut out = Vec::new();
-    let result = run(&cli.command, rules, now, &mut out);
+    let result = run(&cli.command, rules, &Boundaries::default(), now, &mut out);
     (result, String::from_utf8(out).unwrap())
 }
 
@@ -58,7 +58,7 @@ fn every_line_gets_a_verdict() {
         assert_eq!((&blank["desk"], &blank["confidence"]), (&"coordinators".into(), &0.0.into()));
         assert!(blank["agency"].is_null() && blank.get("ward").is_some());
     }
-    let keys = "kind sector category urgent confidential handoff district ward agency focal_point desk question confidence because rule rule_set";
+    let keys = "kind sector category urgent confidential handoff district ward place_source agency focal_point desk question confidence because rule rule_set";
     for key in keys.split(' ') {
         assert!(lines.iter().all(|line| line.get(key).is_some()), "{key}");
     }

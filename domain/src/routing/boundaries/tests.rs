@@ -1,7 +1,7 @@
 //! Importing boundaries: hand-drawn boxes against the directory of the demonstration city.
 
 mod errors;
-mod timeline;
+pub(in crate::routing) mod timeline;
 
 use jiff::civil::{Date, date};
 
@@ -10,9 +10,9 @@ use super::*;
 use crate::geo::geojson::Limits;
 use crate::routing::ruleset::tests::city;
 
-pub(super) const TODAY: Date = date(2026, 3, 2);
+pub(in crate::routing) const TODAY: Date = date(2026, 3, 2);
 
-pub(super) fn options() -> ImportOptions {
+pub(in crate::routing) fn options() -> ImportOptions {
     ImportOptions {
         level: None,
         from: None,
@@ -29,7 +29,7 @@ pub(super) fn options() -> ImportOptions {
 }
 
 /// A box of hundredths of a degree from 106.60, 10.70: column, row, width, height.
-pub(super) fn box_of(column: i32, row: i32, width: i32, height: i32) -> String {
+pub(in crate::routing) fn box_of(column: i32, row: i32, width: i32, height: i32) -> String {
     let corner = |column: i32, row: i32| {
         format!("[{:.2},{:.2}]", 106.60 + f64::from(column) / 100.0, 10.70 + f64::from(row) / 100.0)
     };
@@ -39,24 +39,24 @@ pub(super) fn box_of(column: i32, row: i32, width: i32, height: i32) -> String {
     format!("[[{}]]", corners.join(","))
 }
 
-pub(super) fn feature(properties: &str, coordinates: &str) -> String {
+pub(in crate::routing) fn feature(properties: &str, coordinates: &str) -> String {
     format!(
         r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{{"type":"Polygon","coordinates":{coordinates}}}}}"#
     )
 }
 
-pub(super) fn file(features: &[String]) -> String {
+pub(in crate::routing) fn file(features: &[String]) -> String {
     format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
 }
 
 /// One row of boxes beside each other with these properties.
-pub(super) fn row_of(properties: &[&str]) -> String {
+pub(in crate::routing) fn row_of(properties: &[&str]) -> String {
     let features = properties.iter().enumerate();
     let features = features.map(|(nth, p)| feature(p, &box_of(nth as i32, 0, 1, 1)));
     file(&features.collect::<Vec<_>>())
 }
 
-fn read(text: &str, options: &ImportOptions) -> Import {
+pub(in crate::routing) fn read(text: &str, options: &ImportOptions) -> Import {
     city().read_boundaries(text, options).unwrap_or_else(|problems| {
         panic!("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })

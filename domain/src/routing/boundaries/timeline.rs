@@ -50,6 +50,19 @@ pub fn effective(imported: impl IntoIterator<Item = SetReference>) -> Vec<SetRef
     kept
 }
 
+/// Names sets together: SHA-256 over a line `LEVEL FROM TO HASH` a set in the order of their
+/// import (`-` for no day), hexadecimal; empty for no set.
+pub fn hash_of<'a>(sets: impl IntoIterator<Item = &'a SetReference>) -> String {
+    let day = |day: Option<Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let mut lines = sets
+        .into_iter()
+        .map(|set| format!("{} {} {} {}\n", set.level, day(set.from), day(set.to), set.hash));
+    let Some(first) = lines.next() else { return String::new() };
+    let digest =
+        lines.fold(Sha256::new_with_prefix(first), |digest, line| digest.chain_update(line));
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A set with its index.
 #[derive(Debug)]
 pub struct IndexedSet {
@@ -101,15 +114,8 @@ pub struct Boundaries {
 impl Boundaries {
     /// Sets in the order of their import.
     pub fn new(sets: Vec<Arc<IndexedSet>>) -> Self {
-        let mut digest = Sha256::new();
-        for set in &sets {
-            let reference = &set.reference;
-            let day = |day: Option<Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
-            let (from, to) = (day(reference.from), day(reference.to));
-            digest.update(format!("{} {from} {to} {}\n", reference.level, reference.hash));
-        }
-        let hash = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { hash: if sets.is_empty() { String::new() } else { hash }, sets }
+        let hash = hash_of(sets.iter().map(|set| &set.reference));
+        Self { hash, sets }
     }
 
     /// Whether nothing is loaded.
@@ -117,8 +123,7 @@ impl Boundaries {
         self.sets.is_empty()
     }
 
-    /// Names all that is loaded: SHA-256 over a line `LEVEL FROM TO HASH` a set, hexadecimal;
-    /// empty when nothing is.
+    /// Names all that is loaded, by [`hash_of`]; empty when nothing is.
     pub fn hash(&self) -> &str {
         &self.hash
     }

@@ -16,6 +16,27 @@ pub(super) enum Name {
     Short,
 }
 
+/// What a district's name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    /// Indexes the index's districts.
+    pub district: usize,
+    pub strength: Name,
+    /// Whether it is another name than the district's own.
+    pub alias: bool,
+}
+
+/// A unit that took over from wards of the directory.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NewUnit {
+    /// Districts from which a ward's main part came.
+    pub main: BTreeSet<DistrictCode>,
+    /// Districts from which anything came.
+    pub homes: BTreeSet<DistrictCode>,
+    /// Wards from which anything came.
+    pub wards: BTreeSet<WardCode>,
+}
+
 /// Which wards and districts a ward name can mean.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WardName {
@@ -41,10 +62,12 @@ pub struct PlaceIndex {
     pub(super) glued_district: Vec<String>,
     pub(super) glued_ward: Vec<String>,
     pub(super) districts: Vec<DistrictCode>,
-    /// District names; the value indexes `districts`.
-    pub(super) names: PhraseMap<(usize, Name)>,
+    /// District names.
+    pub(super) names: PhraseMap<Named>,
     /// Names of one word by their folded form, for glued writing ("qgv").
-    pub(super) one_word: HashMap<String, Vec<usize>>,
+    pub(super) one_word: HashMap<String, Vec<Named>>,
+    /// Units that took over from wards, by their name.
+    pub(super) new_units: BTreeMap<String, NewUnit>,
     /// Ward names; the value indexes `ward_names`.
     pub(super) ward_phrases: PhraseMap<usize>,
     pub(super) ward_names: Vec<WardName>,
@@ -77,26 +100,28 @@ impl PlaceIndex {
         self.districts.push(district.code.clone());
         let core = self.core(&district.name, true);
         let numbered = core.chars().all(|c| c.is_ascii_digit());
-        self.add_name(&core, at, if numbered { Name::Short } else { Name::Full });
+        let own = |strength| Named { district: at, strength, alias: false };
+        let other = |strength| Named { district: at, strength, alias: true };
+        self.add_name(&core, own(if numbered { Name::Short } else { Name::Full }));
         if numbered && core.len() == 1 {
-            self.add_name(&format!("0{core}"), at, Name::Short);
+            self.add_name(&format!("0{core}"), own(Name::Short));
         }
         for alias in &district.aliases {
-            self.add_name(alias, at, Name::Full);
+            self.add_name(alias, other(Name::Full));
         }
         for alias in &district.weak_aliases {
-            self.add_name(alias, at, Name::Short);
+            self.add_name(alias, other(Name::Short));
         }
     }
 
-    fn add_name(&mut self, name: &str, at: usize, strength: Name) {
+    fn add_name(&mut self, name: &str, named: Named) {
         if let Some(phrase) = Phrase::parse(name) {
-            self.names.insert(phrase, (at, strength));
+            self.names.insert(phrase, named);
         }
         if let [word] = tokens(name).as_slice() {
             let list = self.one_word.entry(word.folded.clone()).or_default();
-            if !list.contains(&at) {
-                list.push(at);
+            if list.iter().all(|there| there.district != named.district) {
+                list.push(named);
             }
         }
     }
@@ -117,6 +142,14 @@ impl PlaceIndex {
                     let name = by_name.entry(core).or_default();
                     name.wards.push(ward.code.clone());
                     name.homes.insert(ward.district.clone());
+                }
+            }
+            for (nth, unit) in ward.successors.iter().enumerate() {
+                let unit = self.new_units.entry(unit.clone()).or_default();
+                unit.homes.insert(ward.district.clone());
+                unit.wards.insert(ward.code.clone());
+                if nth == 0 {
+                    unit.main.insert(ward.district.clone());
                 }
             }
             if let Some(unit) = ward.successors.first() {

@@ -1,6 +1,6 @@
 //! Where a text speaks of districts and wards.
 
-use super::index::{Name, PlaceIndex};
+use super::index::{Name, Named, PlaceIndex};
 use crate::routing::tokens::{Hit, Token};
 
 /// How much a mention of a district weighs.
@@ -22,6 +22,8 @@ pub(super) struct DistrictMention {
     /// Indexes into the index's districts.
     pub districts: Vec<usize>,
     pub weight: Weight,
+    /// Whether it was called by another name than its own.
+    pub alias: bool,
 }
 
 /// A ward that is spoken of.
@@ -148,16 +150,16 @@ impl PlaceIndex {
 
     /// A district at this word; returns where it ends.
     fn district_at(&self, tokens: &[Token], at: usize, found: &mut Mentions) -> Option<usize> {
-        if let Some(districts) =
+        if let Some(named) =
             glued(tokens.get(at)?, &self.glued_district).and_then(|rest| self.one_word.get(rest))
         {
-            found.push(at, districts.clone(), Weight::Full);
+            found.push(at, named.iter().copied(), Weight::Full);
             return Some(at + 1);
         }
         if let Some(word) = self.district_words.longest_at(tokens, at) {
             let hits = self.longest_names(tokens, word.end);
             if let Some(first) = hits.first() {
-                found.push(at, hits.iter().map(|hit| hit.value.0).collect(), Weight::Full);
+                found.push(at, hits.iter().map(|hit| hit.value), Weight::Full);
                 return Some(first.end);
             }
         }
@@ -173,7 +175,7 @@ impl PlaceIndex {
         {
             return None;
         }
-        let short = hits.iter().all(|hit| hit.value.1 == Name::Short);
+        let short = hits.iter().all(|hit| hit.value.strength == Name::Short);
         if self.ends_before(&self.not_place_after, tokens, at) {
             return Some(end);
         }
@@ -183,12 +185,12 @@ impl PlaceIndex {
             (false, true) => Weight::Weak,
             (false, false) => Weight::Full,
         };
-        found.push(at, hits.iter().map(|hit| hit.value.0).collect(), weight);
+        found.push(at, hits.iter().map(|hit| hit.value), weight);
         Some(end)
     }
 
     /// The names that begin at this word and are as long as the longest of them.
-    fn longest_names(&self, tokens: &[Token], at: usize) -> Vec<Hit<(usize, Name)>> {
+    fn longest_names(&self, tokens: &[Token], at: usize) -> Vec<Hit<Named>> {
         let mut hits: Vec<_> = self.names.at(tokens, at).collect();
         let end = hits.iter().map(|hit| hit.end).max().unwrap_or(at);
         hits.retain(|hit| hit.end == end);
@@ -230,8 +232,10 @@ impl Mentions {
         self.districts.len() + self.wards.len() + self.unmarked.len() < MOST
     }
 
-    fn push(&mut self, at: usize, districts: Vec<usize>, weight: Weight) {
-        self.districts.push(DistrictMention { at, districts, weight });
+    fn push(&mut self, at: usize, named: impl Iterator<Item = Named> + Clone, weight: Weight) {
+        let alias = named.clone().all(|named| named.alias);
+        let districts = named.map(|named| named.district).collect();
+        self.districts.push(DistrictMention { at, districts, weight, alias });
     }
 }
 

@@ -1,10 +1,11 @@
-//! From what is spoken of to one district and ward, and from a point to a district.
+//! From what is spoken of to one district and ward.
 
 use super::index::PlaceIndex;
-use super::mentions::{Mentions, WardMention, Weight};
+use super::mentions::{DistrictMention, Mentions, WardMention, Weight};
 use super::{Place, name_of};
 use crate::codes::{DistrictCode, WardCode};
 use crate::routing::directory::Directory;
+use crate::routing::verdict::PlaceSource;
 
 /// A ward and a short district name count as beside each other up to this many words apart.
 const BESIDE: usize = 4;
@@ -15,12 +16,17 @@ impl PlaceIndex {
         if let Some(place) = self.ward_with_district(directory, found, source) {
             return place;
         }
-        let (district, several) = self.best_district(found);
-        if let Some(district) = district {
-            let mut place = Place { district: Some(district.clone()), ..Place::default() };
-            place
-                .because
-                .push(format!("{} được nêu trong {source}.", name_of(directory, district)));
+        let (best, several) = self.best_district(found);
+        if let Some((district, mention)) = best {
+            let mut place = Place {
+                district: Some(district.clone()),
+                source: Some(by_name(mention.alias)),
+                unsure: mention.weight == Weight::Weak,
+                ..Place::default()
+            };
+            let how = if mention.alias { " bằng tên gọi khác" } else { "" };
+            let name = name_of(directory, district);
+            place.because.push(format!("{name} được nêu trong {source}{how}."));
             if several {
                 place.because.push("Có nhắc nhiều quận, huyện; lấy nơi được nêu trước.".into());
             }
@@ -34,6 +40,7 @@ impl PlaceIndex {
             return place;
         }
         let mut place = self.ward_alone(directory, &found.unmarked, source);
+        place.unsure = place.district.is_some();
         if let Some(line) = place.because.first_mut() {
             line.push_str(" Tên không kèm chữ “phường”, “xã”.");
         }
@@ -47,7 +54,7 @@ impl PlaceIndex {
         found: &Mentions,
         source: &str,
     ) -> Option<Place> {
-        let mut best: Option<(usize, &WardCode)> = None;
+        let mut best: Option<(usize, &WardCode, bool)> = None;
         for ward in &found.wards {
             for mention in &found.districts {
                 let apart = mention.at.abs_diff(ward.at());
@@ -59,16 +66,19 @@ impl PlaceIndex {
                     home.is_some_and(|home| self.means(directory, &mention.districts, home))
                 });
                 if let Some(code) = fitting
-                    && best.is_none_or(|(distance, _)| apart < distance)
+                    && best.is_none_or(|(distance, ..)| apart < distance)
                 {
-                    best = Some((apart, code));
+                    best = Some((apart, code, mention.alias));
                 }
             }
         }
-        let ward = directory.wards.get(best?.1)?;
+        let (_, code, alias) = best?;
+        let ward = directory.wards.get(code)?;
         Some(Place {
             district: Some(ward.district.clone()),
             ward: Some(ward.code.clone()),
+            source: Some(by_name(alias)),
+            unsure: false,
             candidates: Vec::new(),
             because: vec![format!(
                 "{}, {} được nêu trong {source}.",
@@ -87,17 +97,20 @@ impl PlaceIndex {
 
     /// The first full mention of one district, else the first weak one; and whether there were
     /// several different ones. A new ward's name narrows a district that covers others.
-    fn best_district(&self, found: &Mentions) -> (Option<&DistrictCode>, bool) {
+    fn best_district<'a>(
+        &'a self,
+        found: &'a Mentions,
+    ) -> (Option<(&'a DistrictCode, &'a DistrictMention)>, bool) {
         for weight in [Weight::Full, Weight::Weak] {
             let mut single =
                 found.districts.iter().filter(|m| m.weight == weight).filter_map(|m| {
                     match m.districts.as_slice() {
-                        [one] => self.districts.get(*one),
+                        [one] => self.districts.get(*one).map(|code| (code, m)),
                         _ => None,
                     }
                 });
             if let Some(first) = single.next() {
-                return (Some(first), single.any(|other| other != first));
+                return (Some(first), single.any(|(other, _)| other != first.0));
             }
         }
         (None, false)
@@ -131,6 +144,8 @@ impl PlaceIndex {
                     )],
                     district: Some(only.clone()),
                     ward,
+                    source: Some(PlaceSource::Address),
+                    unsure: false,
                     candidates: Vec::new(),
                 };
             }
@@ -186,60 +201,9 @@ impl PlaceIndex {
                 .map_or_else(Vec::new, |name| name.units.iter().cloned().collect()),
         }
     }
-
-    /// Lets a point settle what the words left open, and says when it disagrees with them.
-    pub(super) fn by_point(&self, directory: &Directory, point: (f64, f64), place: &mut Place) {
-        let (lat, lon) = point;
-        if directory.check_point(lat, lon).is_err() {
-            place.because.push("Tọa độ nằm ngoài thành phố nên không dùng.".into());
-            return;
-        }
-        let near = nearest(directory, lat, lon, &place.candidates);
-        match (&place.district, near) {
-            (Some(district), _) => {
-                let inside = directory
-                    .districts
-                    .get(district)
-                    .and_then(|d| d.bounds)
-                    .is_none_or(|bounds| bounds.contains(lat, lon));
-                if !inside {
-                    place.because.push("Tọa độ nằm ngoài nơi được nêu; lấy theo lời.".into());
-                }
-            }
-            (None, Some(district)) => {
-                place.because.push(format!(
-                    "Tọa độ gần tâm {} nhất (ước lượng).",
-                    name_of(directory, &district)
-                ));
-                place.district = Some(district);
-            }
-            (None, None) => {}
-        }
-    }
 }
 
-/// The district whose box holds the point and whose centre is nearest, measured in halves of the
-/// box, because a big district's centre is far from its own edge. `among` limits the choice when
-/// one of them holds the point.
-fn nearest(
-    directory: &Directory,
-    lat: f64,
-    lon: f64,
-    among: &[DistrictCode],
-) -> Option<DistrictCode> {
-    let mut best: Option<(bool, f64, &DistrictCode)> = None;
-    for district in directory.districts.values() {
-        let (Some(bounds), Some((y, x))) = (district.bounds, district.centre) else { continue };
-        if !bounds.contains(lat, lon) {
-            continue;
-        }
-        let half = |a: f64, b: f64| ((b - a) / 2.0).max(1e-6);
-        let dy = (lat - y) / half(bounds.south, bounds.north);
-        let dx = (lon - x) / half(bounds.west, bounds.east);
-        let candidate = (!among.contains(&district.code), dy * dy + dx * dx, &district.code);
-        if best.is_none_or(|(rank, distance, _)| (candidate.0, candidate.1) < (rank, distance)) {
-            best = Some(candidate);
-        }
-    }
-    best.map(|(_, _, code)| code.clone())
+/// What a name says about where the place came from.
+const fn by_name(alias: bool) -> PlaceSource {
+    if alias { PlaceSource::Alias } else { PlaceSource::Address }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+mod ground;
+
 use super::*;
 use crate::routing::ruleset::tests::city;
 
@@ -13,7 +15,14 @@ fn find(address: Option<&str>, text: &str, point: Option<(f64, f64)>) -> Place {
     let attributes = BTreeMap::new();
     index.find(
         directory,
-        &PlaceInput { address, text: &tokens(text), point, attributes: &attributes },
+        &PlaceInput {
+            address,
+            text: &tokens(text),
+            point,
+            attributes: &attributes,
+            boundaries: &Boundaries::default(),
+            day: jiff::civil::date(2026, 3, 2),
+        },
     )
 }
 

@@ -6,6 +6,7 @@ use super::RuleSet;
 use super::settings::EndedUnit;
 use crate::codes::AgencyCode;
 use crate::kinds::{Desk, Handoff, Kind};
+use crate::routing::boundaries::Boundaries;
 use crate::routing::classify::Classification;
 use crate::routing::directory::Category;
 use crate::routing::place::{Place, PlaceInput};
@@ -37,11 +38,19 @@ struct Findings<'a> {
 impl RuleSet {
     /// Where a feedback goes, and why. Never fails: what cannot be read goes to the default desk.
     pub fn explain(&self, input: &RouteInput) -> Verdict {
-        let findings = self.find_out(input);
-        self.judge(findings)
+        self.explain_with(input, &Boundaries::default())
     }
 
-    fn find_out<'a>(&'a self, input: &'a RouteInput) -> Findings<'a> {
+    /// As [`RuleSet::explain`], with imported boundaries to look coordinates up in.
+    pub fn explain_with(&self, input: &RouteInput, boundaries: &Boundaries) -> Verdict {
+        let mut verdict = self.judge(self.find_out(input, boundaries));
+        if input.point.is_some() && !boundaries.is_empty() {
+            verdict.rule_set = format!("{}+{}", self.hash, boundaries.hash());
+        }
+        verdict
+    }
+
+    fn find_out<'a>(&'a self, input: &'a RouteInput, boundaries: &'a Boundaries) -> Findings<'a> {
         let (text, shortened) = cut(&input.text, self.settings.max_text);
         let read = self.classifier.as_ref().map_or_else(unread, |c| c.classify(text));
         let words = tokens(text);
@@ -55,6 +64,8 @@ impl RuleSet {
                 text: &words,
                 point: input.point,
                 attributes: &input.attributes,
+                boundaries,
+                day,
             },
         );
         let mut said = words.clone();
@@ -147,6 +158,7 @@ impl RuleSet {
             handoff,
             district: found.place.district.clone(),
             ward: found.place.ward.clone(),
+            place_source: found.place.source.filter(|_| found.place.district.is_some()),
             agency: None,
             co_agencies: Vec::new(),
             focal_point: None,

@@ -34,7 +34,7 @@ fn an_import_replaces_from_a_date_on() {
     assert_eq!(hashes(&corrected), ["districts", "wards, for ever"]);
 }
 
-fn indexed(text: &str, options: &ImportOptions) -> Arc<IndexedSet> {
+pub(in crate::routing) fn indexed(text: &str, options: &ImportOptions) -> Arc<IndexedSet> {
     let set = read(text, options).set;
     let hash = BoundarySet::hash_of(&set.to_text().unwrap());
     let reference = reference(set.level, set.validity.from, set.validity.to, &hash);
@@ -59,7 +59,7 @@ fn old_and_new_live_together() {
     assert_eq!(names(date(2025, 6, 30)), (None, some("Quận 1"), None));
     let ended = Some(date(2025, 6, 30));
     assert_eq!(names(date(2025, 7, 1)), (some("Phường Sài Gòn"), some("Quận 1"), ended));
-    assert_eq!(both.locate(Point::from_degrees(10.9, 106.6).unwrap(), TODAY).ward.is_some(), false);
+    assert!(both.locate(Point::from_degrees(10.9, 106.6).unwrap(), TODAY).ward.is_none());
     assert_ne!(both.hash(), Boundaries::new(vec![districts]).hash());
     assert_eq!(Boundaries::default().hash(), "");
 }
