@@ -8,8 +8,8 @@ use crate::routing::boundaries::tests::{TODAY, box_of, feature, file, options};
 
 const BEFORE: Date = date(2024, 5, 1);
 
-fn drawn(rows: &[(&str, (i32, i32, i32, i32))]) -> String {
-    let row = |(name, (c, r, w, h)): &(&str, (i32, i32, i32, i32))| {
+fn drawn(rows: &[(&str, [i32; 4])]) -> String {
+    let row = |(name, [c, r, w, h]): &(&str, [i32; 4])| {
         feature(&format!(r#""n":"{name}""#), &box_of(*c, *r, *w, *h))
     };
     file(&rows.iter().map(row).collect::<Vec<_>>())
@@ -17,18 +17,18 @@ fn drawn(rows: &[(&str, (i32, i32, i32, i32))]) -> String {
 
 fn boundaries() -> Boundaries {
     let districts = drawn(&[
-        ("Quận 3", (6, 6, 2, 4)),
-        ("Quận 1", (8, 6, 2, 4)),
-        ("Quận 8", (4, 2, 3, 3)),
-        ("Thành phố Thủ Đức", (11, 8, 10, 10)),
+        ("Quận 3", [6, 6, 2, 4]),
+        ("Quận 1", [8, 6, 2, 4]),
+        ("Quận 8", [4, 2, 3, 3]),
+        ("Thành phố Thủ Đức", [11, 8, 10, 10]),
     ]);
     let units = drawn(&[
-        ("Phường Bàn Cờ", (6, 6, 2, 2)),
-        ("Phường Sài Gòn", (8, 6, 2, 2)),
-        ("Phường Bình Đông", (8, 8, 2, 2)),
-        ("Xã Bình Hưng", (4, 2, 3, 3)),
-        ("Phường An Khánh", (11, 8, 5, 5)),
-        ("Xã Thạnh An", (16, 13, 5, 5)),
+        ("Phường Bàn Cờ", [6, 6, 2, 2]),
+        ("Phường Sài Gòn", [8, 6, 2, 2]),
+        ("Phường Bình Đông", [8, 8, 2, 2]),
+        ("Xã Bình Hưng", [4, 2, 3, 3]),
+        ("Phường An Khánh", [11, 8, 5, 5]),
+        ("Xã Thạnh An", [16, 13, 5, 5]),
     ]);
     Boundaries::new(vec![indexed(&districts, &options()), indexed(&units, &options())])
 }
