@@ -7,6 +7,7 @@ use hoiam_domain::codes::{CategoryCode, DistrictCode, SectorCode, WardCode};
 use hoiam_domain::nearby::{
     LIKELY, Likeness, Print, Reason, Sight, WINDOW, around, compare, filing,
 };
+use hoiam_domain::routing::boundaries::Boundaries;
 use hoiam_domain::routing::{RouteInput, RuleSet};
 use hoiam_projections::duplicates::{area, point, print};
 use jiff::Timestamp;
@@ -96,8 +97,8 @@ impl Sought {
     }
 
     /// A feedback that is being typed, as the rules read it.
-    pub fn typed(input: &RouteInput, rules: &RuleSet) -> Self {
-        let verdict = rules.explain(input);
+    pub fn typed(input: &RouteInput, rules: &RuleSet, boundaries: &Boundaries) -> Self {
+        let verdict = rules.explain_with(input, boundaries);
         let sight = Sight {
             print: Print::of(&input.text, input.address.as_deref()),
             point: input.point,

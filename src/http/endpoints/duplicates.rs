@@ -34,7 +34,8 @@ pub(crate) async fn post(
     params.only(&["limit"])?;
     let limit = up_to(&params, MOST)?;
     let input = draft::read(&app, &reader, &body)?;
-    let sought = Sought::typed(&input, &app.desk.rules());
+    let boundaries = app.desk.rules_handle().boundaries();
+    let sought = Sought::typed(&input, &app.desk.rules(), &boundaries);
     let pool = app.desk.log().pool();
     let items = duplicates(pool, &reader, &sought, limit).await.map_err(DeskError::from)?;
     Ok(Json(Duplicates { items }))

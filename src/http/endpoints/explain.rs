@@ -46,7 +46,8 @@ pub(crate) async fn post(
     params.only(&[])?;
     let input = draft::read(&app, &reader, &body)?;
     let rules = app.desk.rules();
-    let verdict = rules.explain(&input);
+    let boundaries = app.desk.rules_handle().boundaries();
+    let verdict = rules.explain_with(&input, &boundaries);
     let proposals = if verdict.agency.is_some() || verdict.confidential {
         Vec::new()
     } else {
