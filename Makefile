@@ -7,12 +7,13 @@
 #   make mutants    changes the rules one thing at a time; a test must notice
 #   make bench         how fast it is, beside what the databases reach without it; about seven minutes
 #   make bench-growth  the same questions at 10,000 and at 3,000,000 events; about fifteen minutes
+#   make bench-peers   other event stores beside ours
 #   make bench-counts  instruction counts against those committed; says what became slower
 
 DATA ?= data
 LISTEN ?= 127.0.0.1:8022
 
-.PHONY: run build test test-long mutants bench bench-growth bench-counts fmt
+.PHONY: run build test test-long mutants bench bench-growth bench-peers bench-counts fmt
 
 run: build
 	target/release/hoiam demo --if-empty --data $(DATA)
@@ -35,6 +36,9 @@ bench:
 
 bench-growth:
 	scripts/bench --only growth --write $(CURDIR)/docs/performance.md
+
+bench-peers:
+	scripts/bench-peers
 
 bench-counts:
 	scripts/bench-counts

@@ -97,7 +97,12 @@ fn rows_of_command(city: Lived) -> Vec<Row> {
     let (before, after) = (&city.step("progress").0, &city.step("ask").0);
     let version = |case: &Case| usize::try_from(case.version).unwrap();
     let events = &city.life[version(before)..version(after)];
-    inline_rows(&Change { before: Some(before), events, after: black_box(after), recorded_at: monday() })
+    inline_rows(&Change {
+        before: Some(before),
+        events,
+        after: black_box(after),
+        recorded_at: monday(),
+    })
 }
 
 #[library_benchmark]

@@ -35,7 +35,11 @@ const SCRIPT: &[(Role, &str, &str)] = &[
     (Role::AgencyCoordinator, "ask", r#"{"question":"Hư hỏng nằm trên làn xe máy hay ô tô?"}"#),
     (Role::Citizen, "reply", r#"{"text":"Làn xe máy, sát lề phải."}"#),
     (Role::Handler, "progress", r#"{"note":"Đã cào bóc, đang trải nhựa."}"#),
-    (Role::Handler, "resolve", r#"{"outcome":"done","note":"Đã trải nhựa.","photos":["bench/2.jpg"]}"#),
+    (
+        Role::Handler,
+        "resolve",
+        r#"{"outcome":"done","note":"Đã trải nhựa.","photos":["bench/2.jpg"]}"#,
+    ),
     (Role::UnitLeader, "check-answer", r#"{"approved":true}"#),
     (Role::Coordinator, "answer", r#"{"text":"Ổ gà đã được vá xong. Trân trọng cảm ơn."}"#),
     (Role::Citizen, "rate", r#"{"score":5,"comment":"Sửa nhanh, cảm ơn."}"#),
@@ -89,12 +93,7 @@ impl City {
     }
 }
 
-fn happen(
-    life: &mut Vec<(Event, Meta)>,
-    case: &mut Option<Case>,
-    events: Vec<Event>,
-    by: &Intent,
-) {
+fn happen(life: &mut Vec<(Event, Meta)>, case: &mut Option<Case>, events: Vec<Event>, by: &Intent) {
     for event in events {
         let meta = Meta {
             stream: Uuid::from_u128(7),

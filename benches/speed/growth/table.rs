@@ -31,7 +31,9 @@ impl Table {
     }
 
     pub fn remark(&mut self, remark: String) {
-        self.remarks.push(remark);
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
     }
 
     pub fn markdown(&self) -> String {
