@@ -112,6 +112,7 @@ impl<'a> Run<'a> {
                 target.make(&tables).await?;
             }
         }
+        let options = RebuildOptions { rows: target.batch_bytes(options.rows), ..options };
         let folder = Some(Folder::new(units, position, options.cases));
         let head = log.head().await?;
         let mut run =

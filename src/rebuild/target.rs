@@ -51,6 +51,15 @@ impl Target {
         }
     }
 
+    /// At how many bytes a batch is to be written, of those allowed. On SQLite the sums of a batch
+    /// are one transaction, and every append waits for that.
+    pub(crate) fn batch_bytes(&self, allowed: usize) -> usize {
+        match self {
+            Self::Sqlite(_) => allowed.min(sqlite::BATCH),
+            Self::Postgres(_) => allowed,
+        }
+    }
+
     /// Drops what an earlier rebuild left of these tables, under either name.
     pub(crate) async fn clean(&mut self, tables: &[&'static Table]) -> Result<(), RebuildError> {
         on_target!(self, target => Ok(target.clean(tables).await?))

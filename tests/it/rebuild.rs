@@ -1,5 +1,6 @@
 //! Read models made again from the log, on both databases.
 //!
+//! - [`cli`]: the commands, their exit codes and what they print.
 //! - [`equal`]: what is rebuilt is what was there, and everything goes on with it.
 //! - [`heal`]: a row changed behind the engine's back is named by verify and healed by rebuild.
 //! - [`interrupted`]: stopped at any phase, it serves the old rows and goes on.
@@ -14,8 +15,10 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
+use crate::support::Bed;
 use crate::support::city::{City, POTHOLE, of, staff};
 
+mod cli;
 mod equal;
 mod heal;
 mod interrupted;

@@ -22,6 +22,8 @@ use crate::rebuild::fills::Fill;
 
 /// Statements of [`CHUNK`] rows a transaction.
 const STATEMENTS: usize = 8;
+/// Bytes of a batch: its sums, some ten thousand rows, are one transaction.
+pub(super) const BATCH: usize = 16 << 20;
 /// Texts indexed for search in one transaction.
 const TEXTS: i64 = 500;
 /// How long others get after each transaction when they write as well.
@@ -108,7 +110,7 @@ impl Target {
 
     pub(super) async fn write(&mut self, batch: &Batch, fills: &[Fill]) -> Result<(), sqlx::Error> {
         for table in &batch.tables {
-            // Sums have to come with the note on how far they go: see below.
+            // Sums have to come with the note on how far they go, or they would be added twice.
             if table.table.add == 0 {
                 self.table(table).await?;
             }
