@@ -19,11 +19,13 @@ use crate::log::Log;
 /// Events that may be missing when the exchange begins; they are folded while appends wait.
 const CLOSE: u64 = 200;
 /// How often to catch up before the exchange is tried anyway.
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 8;
 /// How often to look again where what is served moved on while it was compared.
 const LOOKS: usize = 20;
 /// How often to try to lock the tables.
 const LOCKS: u32 = 200;
+/// How often to let go again because too much is missing.
+const PATIENT: u32 = 10;
 /// How long to wait before locking is tried again.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -224,16 +226,16 @@ impl<'a> Run<'a> {
 
     async fn exchange(&mut self, progress: Told<'_>) -> Result<(), RebuildError> {
         let tables = self.tables.clone();
-        for _ in 0..LOCKS {
+        for attempt in 0..LOCKS {
             self.catch_up(progress).await?;
             self.tell(progress, Phase::Exchanging);
             if !self.target()?.lock(&tables).await? {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
-            // Nobody appends now.
+            // Nobody appends now. Where more is appended than can be caught up with, they wait.
             self.head = self.log.head().await?;
-            if self.head - self.position() > CLOSE * 10 {
+            if attempt < PATIENT && self.head.saturating_sub(self.position()) > CLOSE * 10 {
                 self.target()?.give_up().await?;
                 continue;
             }

@@ -45,12 +45,19 @@ impl Status {
         self.stored_version.is_some_and(|stored| stored < self.program_version)
     }
 
-    /// Why its rows say nothing about those of this program.
+    /// Why its rows cannot be compared with those of this program.
     pub(super) fn not_comparable(&self) -> Option<String> {
-        let stored = self.stored_version.unwrap_or(0);
-        (stored != self.program_version).then(|| {
-            format!("version {stored} is served, this program has version {}", self.program_version)
-        })
+        /// Events a follower may be behind: it takes them in before it is compared.
+        const BEHIND: u64 = 20_000;
+        match self.stored_version {
+            None => Some("nothing was written yet".to_owned()),
+            Some(stored) if stored != self.program_version => Some(format!(
+                "version {stored} is served, this program has version {}",
+                self.program_version
+            )),
+            Some(_) if self.lag > BEHIND => Some(format!("it is {} events behind", self.lag)),
+            Some(_) => None,
+        }
     }
 }
 

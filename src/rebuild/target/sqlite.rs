@@ -9,7 +9,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use hoiam_projections::table::Table;
+use hoiam_projections::table::{Table, Value};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 
@@ -108,18 +108,24 @@ impl Target {
         sqlx::query_scalar(SQL).bind(table).fetch_all(&mut self.connection).await
     }
 
+    /// A few hundred rows a transaction. A batch that is interrupted is written again from its
+    /// beginning when the fill goes on, and every row once more replaced by the same key. Sums are
+    /// in the transaction of the note on how far they go, or they would be added twice.
     pub(super) async fn write(&mut self, batch: &Batch, fills: &[Fill]) -> Result<(), sqlx::Error> {
-        for table in &batch.tables {
-            // Sums have to come with the note on how far they go, or they would be added twice.
-            if table.table.add == 0 {
-                self.table(table).await?;
-            }
-        }
+        let (sums, rows): (Vec<_>, Vec<_>) = batch.tables.iter().partition(|t| t.table.add > 0);
         self.begin().await?;
-        for table in &batch.tables {
-            if table.table.add > 0 {
-                self.statements(table, 0, usize::MAX).await?;
+        let mut statements = 0;
+        for (table, chunk) in rows.into_iter().flat_map(chunks) {
+            if statements == STATEMENTS {
+                self.commit().await?;
+                self.begin().await?;
+                statements = 0;
             }
+            self.statement(table, chunk).await?;
+            statements += 1;
+        }
+        for (table, chunk) in sums.into_iter().flat_map(chunks) {
+            self.statement(table, chunk).await?;
         }
         for fill in fills {
             self.note(&fill.note()).await?;
@@ -127,42 +133,17 @@ impl Target {
         self.commit().await
     }
 
-    /// The rows of a table, a few at a time. A batch that is interrupted is written again from its
-    /// beginning when the fill goes on, and every row once more replaced by the same key.
-    async fn table(&mut self, table: &TableBatch) -> Result<(), sqlx::Error> {
-        let step = CHUNK * STATEMENTS;
-        let mut first = 0;
-        while first < table.new.len() + table.again.len() {
-            self.begin().await?;
-            self.statements(table, first, step).await?;
-            self.commit().await?;
-            first += step;
-        }
-        Ok(())
-    }
-
-    /// Writes at most `count` rows from the `first` on.
-    async fn statements(
+    async fn statement(
         &mut self,
         table: &TableBatch,
-        first: usize,
-        count: usize,
+        chunk: &[Vec<Value>],
     ) -> Result<(), sqlx::Error> {
-        let new = table.new.len();
-        let end = first.saturating_add(count).min(new + table.again.len());
-        let parts = [
-            &table.new[first.min(new)..end.min(new)],
-            &table.again[first.max(new) - new..end.max(new) - new],
-        ];
-        for chunk in parts.into_iter().flat_map(|part| part.chunks(CHUNK)) {
-            let set = rows(table, chunk);
-            let size = size(chunk.len());
-            let mut sql = String::new();
-            set.sqlite_sql(&mut sql, size);
-            let query = set.sqlite_bind(sqlx::query(AssertSqlSafe(sql)), 0, size);
-            query.execute(&mut self.connection).await?;
-        }
-        Ok(())
+        let set = rows(table, chunk);
+        let size = size(chunk.len());
+        let mut sql = String::new();
+        set.sqlite_sql(&mut sql, size);
+        let query = set.sqlite_bind(sqlx::query(AssertSqlSafe(sql)), 0, size);
+        query.execute(&mut self.connection).await.map(drop)
     }
 
     pub(super) async fn finish(&mut self, tables: &[&'static Table]) -> Result<(), sqlx::Error> {
@@ -295,6 +276,14 @@ impl Target {
     async fn schema(&mut self, table: &str) -> Result<schema::Schema, sqlx::Error> {
         schema::read(&mut self.connection, table).await
     }
+}
+
+/// The rows of a table, as many at a time as a statement takes.
+fn chunks(table: &TableBatch) -> impl Iterator<Item = (&TableBatch, &[Vec<Value>])> {
+    [&table.new, &table.again]
+        .into_iter()
+        .flat_map(|rows| rows.chunks(CHUNK))
+        .map(move |chunk| (table, chunk))
 }
 
 /// Takes the lock, or says that another rebuild has it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hoiam::clock::ManualClock;
 use hoiam::demo;
+use hoiam::followers;
 use hoiam::queries::{ListQuery, list_cases};
 use hoiam::rebuild::{Phase, rebuild, status, verify};
 use hoiam_domain::actor::Actor;
@@ -27,6 +28,7 @@ both! {
         city.desk = city.desk.clone().with_clock(city.clock.clone());
         demo::load(&city.desk, &city.clock, now).await.unwrap();
         let log = city.desk.log();
+        followers::catch_up(log).await.unwrap();
         let (rows, names_before) = (everything(log).await, names(log).await);
         let words = found(log, "rác").await;
         assert!(!words.is_empty());

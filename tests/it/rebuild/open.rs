@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hoiam::desk::{Circumstances, Desk};
+use hoiam::followers::Followers;
 use hoiam::random::SeededRandom;
 use hoiam::rebuild::{Phase, rebuild, verify};
 use hoiam_domain::actor::Role;
@@ -29,6 +30,11 @@ async fn work(desk: Desk, stop: watch::Receiver<bool>) -> i64 {
     cases
 }
 
+/// Some batches, some cases read again, but not after every few events.
+fn small() -> RebuildOptions {
+    RebuildOptions { rows: 400_000, cases: 200, ..options() }
+}
+
 both! {
     /// Two nodes append all the time; their prepared statements outlive the exchange.
     async fn appends_go_on_while_tables_are_exchanged(bed: &Bed) {
@@ -39,12 +45,15 @@ both! {
         let (stop, stopping) = watch::channel(false);
         let mut workers = JoinSet::new();
         workers.spawn(work(city.desk.clone(), stopping.clone()));
+        let following = stopping.clone();
         workers.spawn(work(other, stopping));
         let log = city.desk.log();
+        // Followers work as well, and go on from where the exchange puts them.
+        let followers = tokio::spawn(Followers::of(log).run(following));
         let mut moved = Vec::new();
         for _ in 0..3 {
             let mut seen = (0, 0);
-            let done = rebuild(log, &[], cramped(), |progress| match progress.phase {
+            let done = rebuild(log, &[], small(), |progress| match progress.phase {
                 Phase::Filling if seen.0 == 0 => seen.0 = progress.head,
                 _ => seen.1 = progress.head,
             });
@@ -53,12 +62,14 @@ both! {
             moved.push(done.position > seen.0);
         }
         stop.send(true).unwrap();
+        followers.await.unwrap();
         let cases: i64 = workers.join_all().await.into_iter().sum();
         assert!(moved.iter().any(|moved| *moved), "something was appended meanwhile");
         assert_eq!(number(log.pool(), "SELECT count(*) FROM cases").await, cases + 6);
         let verified = verify(log, &[]).await.unwrap();
         assert_eq!(verified.difference(), None);
         assert_eq!(verified.not_compared, vec![]);
+        assert!(verified.compared.iter().any(|table| table.projection == "facts" && table.rows > 0));
     }
 
     async fn only_one_rebuild_at_a_time(bed: &Bed) {
