@@ -21,7 +21,7 @@ const CLOSE: u64 = 200;
 /// How often to catch up before the exchange is tried anyway.
 const ROUNDS: usize = 8;
 /// How often to look again where what is served moved on while it was compared.
-const LOOKS: usize = 20;
+const LOOKS: usize = 5;
 /// How often to try to lock the tables.
 const LOCKS: u32 = 200;
 /// How often to let go again because too much is missing.
