@@ -9,7 +9,8 @@
 //! - [`import`]: a city's history out of another system's files.
 //! - [`rebuild`]: read models made again from the log, and compared with it.
 //! - [`archive`]: the log as a file, and back.
-//! - [`report`]: how many cases were received, finished in time and late.
+//! - [`figures`]: how many, how late, how long, by what, as of when.
+//! - [`report`]: figures put together for people, with names and a ranking.
 //! - [`http`]: the interface for everybody outside.
 //! - [`cli`]: the commands of the `hoiam` program.
 
@@ -19,6 +20,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod desk;
+pub mod figures;
 pub mod followers;
 pub mod http;
 pub mod import;

@@ -3,9 +3,9 @@
 mod case_id;
 mod case_list;
 mod due_timers;
+pub mod figures;
 mod look_alike;
 mod precedents;
-pub mod report;
 mod tracked;
 mod workload;
 

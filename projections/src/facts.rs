@@ -50,6 +50,7 @@ impl Follower for Facts {
     }
 
     fn rows(&self, change: &Change<'_>, rows: &mut Vec<Row>) {
+        tables::write_place(change, rows);
         let shared = shared_of(change.after);
         let after = facts_of(change.after);
         let Some(before) = change.before else {

@@ -21,5 +21,6 @@ pub(super) mod metrics;
 pub(super) mod ready;
 pub(super) mod sectors;
 pub(super) mod specification;
+pub(super) mod stats;
 pub(super) mod track;
 pub(super) mod workload;

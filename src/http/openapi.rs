@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi};
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
     duplicates, events, explain, feedback, health, home, ledger, metrics, ready, sectors,
-    specification, track, workload,
+    specification, stats, track, workload,
 };
 
 #[derive(OpenApi)]
@@ -36,6 +36,8 @@ use super::endpoints::{
         explain::post,
         workload::get,
         command::post,
+        stats::get,
+        stats::cases::get,
         agencies::get,
         sectors::get,
         categories::get,
@@ -49,6 +51,7 @@ use super::endpoints::{
     tags(
         (name = "citizens", description = "Sending and following, without an account"),
         (name = "cases", description = "Cases, for staff"),
+        (name = "figures", description = "How many, how late, how long, by what, as of when"),
         (name = "directory", description = "Agencies, sectors, categories"),
         (name = "operation", description = "For whoever runs the program"),
     ),

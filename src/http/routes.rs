@@ -8,7 +8,7 @@ use super::App;
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
     duplicates, events, explain, feedback, health, home, ledger, metrics, ready, sectors,
-    specification, track, workload,
+    specification, stats, track, workload,
 };
 
 /// A path with one method and what answers it.
@@ -47,6 +47,8 @@ pub(super) fn table() -> Vec<Route> {
         changes("/api/v1/explain", explain::post),
         reads("/api/v1/workload", workload::get),
         changes("/api/v1/cases/{number}/{command}", command::post),
+        reads("/api/v1/stats", stats::get),
+        reads("/api/v1/stats/cases", stats::cases::get),
         reads("/api/v1/agencies", agencies::get),
         reads("/api/v1/sectors", sectors::get),
         reads("/api/v1/categories", categories::get),

@@ -14,6 +14,7 @@ mod support;
 
 mod archive;
 mod desk;
+mod figures;
 mod followers;
 mod http;
 mod import;

@@ -117,3 +117,36 @@ fn target(start: Timestamp, due: Timestamp) -> Deadline {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::codec::{decode, encode};
+
+    /// What an import wrote must be readable by everything that comes after it.
+    #[test]
+    fn a_target_of_another_system_reads_back() {
+        let at = Timestamp::UNIX_EPOCH;
+        let classified = event::Classified {
+            found: crate::case::command::Found {
+                kind: crate::kinds::Kind::Incident,
+                sector: None,
+                category: None,
+                priority: None,
+                urgent: false,
+                confidential: false,
+                district: None,
+                ward: None,
+                confidence: None,
+                because: crate::private::Private::new(Vec::new()),
+                rule: None,
+                rule_set: String::new(),
+            },
+            reason: None,
+            deadlines: vec![target(at, at)],
+        };
+        let event = Event::from(classified);
+        let stored = encode(&event).unwrap();
+        assert_eq!(decode(stored.kind, stored.schema, &stored.data).unwrap(), event);
+    }
+}

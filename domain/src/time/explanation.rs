@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::span::Span;
+use super::span::{Span, promised};
 use crate::kinds::Clock;
 
 /// A day that did not count, and why.
@@ -72,7 +72,9 @@ pub struct Due {
 pub struct Deadline {
     /// Which clock.
     pub clock: Clock,
-    /// The length promised; says how pauses are counted.
+    /// The length promised; says how pauses are counted. None, `0 days`, where another system set
+    /// the target.
+    #[serde(deserialize_with = "promised")]
     pub span: Span,
     /// When the clock started.
     #[schema(value_type = String, format = DateTime)]

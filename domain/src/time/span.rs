@@ -109,6 +109,16 @@ impl TryFrom<String> for Span {
     }
 }
 
+/// The length of a promise as events hold it. Unlike a limit it may be none: targets another
+/// system set have no length.
+pub(super) fn promised<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Span, D::Error> {
+    let text = String::deserialize(from)?;
+    match text.as_str() {
+        "0 days" => Ok(Span::Days(0)),
+        text => text.parse().map_err(serde::de::Error::custom),
+    }
+}
+
 impl From<Span> for String {
     fn from(span: Span) -> Self {
         span.to_string()

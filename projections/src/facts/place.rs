@@ -2,15 +2,19 @@
 //! when they are of one category within a square of about 55 metres, or have the same address.
 
 use hoiam_domain::case::Case;
+use hoiam_domain::case::stage::Stage;
 use hoiam_domain::text::fold_for_search;
 use uuid::Uuid;
 
 /// The side of a square in millionths of a degree.
 const SQUARE: i64 = 500;
 
-/// The name of the place of a case; none when it has no category or nobody said where it is.
-/// An address is not stored in clear.
+/// The name of the place of a case; none when it has no category, when nobody said where it is, or
+/// while it is merged into the case it repeats. An address is not stored in clear.
 pub(super) fn of(case: &Case) -> Option<Uuid> {
+    if matches!(case.work.stage, Stage::Merged { .. }) {
+        return None;
+    }
     let category = case.work.found.as_ref()?.category.as_ref()?;
     let location = case.location.as_ref()?;
     let place = match (location.lat, location.lon, &location.address) {

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use hoiam_domain::case::Case;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::measure::Measure;
-use super::of::{Fact, Shared};
+use super::of::{Fact, Shared, shared_of};
 use super::{duration, place};
 use crate::change::Change;
 use crate::table::{Column, Row, Table, Type, Value};
@@ -160,9 +161,6 @@ pub(super) fn write(change: &Change<'_>, deltas: &[(i64, &Shared, &[Fact])], row
                     (sign * fact.seconds).into(),
                 ],
             });
-            if fact.measure == Measure::Received {
-                place_row(change, *sign, fact, group, rows);
-            }
             if let Measure::Stage(stage) = fact.measure {
                 for mut key in keys(shared, fact, day_of(fact.at), recorded_day) {
                     key.extend([
@@ -269,19 +267,31 @@ fn group(shared: &Shared, fact: &Fact, rows: &mut Vec<Row>) -> Uuid {
     id
 }
 
-/// The place is of the case as it stood when the fact held.
-fn place_row(change: &Change<'_>, sign: i64, fact: &Fact, group: Uuid, rows: &mut Vec<Row>) {
-    let case = if sign < 0 { change.before } else { Some(change.after) };
-    let Some(place) = case.and_then(place::of) else { return };
-    rows.push(Row {
-        table: &PLACE_FACTS,
-        values: vec![
-            place.into(),
-            fact.at.into(),
-            change.after.id.into(),
-            change.recorded_at.into(),
-            group.into(),
-            sign.into(),
-        ],
-    });
+/// Where the case was received, as long as it is a matter of its own.
+pub(super) fn write_place(change: &Change<'_>, rows: &mut Vec<Row>) {
+    let mut placed = |case: &Case| {
+        let place = place::of(case)?;
+        let agency = case.agency().map(ToString::to_string);
+        let (measure, at, seconds) = (Measure::Received, case.received_at, 0);
+        let fact = Fact { measure, at, agency, holder: String::new(), seconds };
+        Some((place, at, group(&shared_of(case), &fact, rows)))
+    };
+    let (was, is) = (change.before.and_then(&mut placed), placed(change.after));
+    if was == is {
+        return;
+    }
+    for (sign, placed) in [(-1, was), (1, is)] {
+        let Some((place, at, group)) = placed else { continue };
+        rows.push(Row {
+            table: &PLACE_FACTS,
+            values: vec![
+                place.into(),
+                at.into(),
+                change.after.id.into(),
+                change.recorded_at.into(),
+                group.into(),
+                sign.into(),
+            ],
+        });
+    }
 }

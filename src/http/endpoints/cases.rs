@@ -1,6 +1,6 @@
 //! `GET /api/v1/cases`: the list, filtered, in one order, page by page.
 
-mod asked;
+pub(super) mod asked;
 mod cursor;
 mod item;
 

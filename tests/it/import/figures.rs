@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hoiam::report::{By, Counts, report};
+use hoiam::report::{Asked, By, Counts, report};
 
 use super::*;
 use crate::support::bed::number;
@@ -37,7 +37,8 @@ fn counted(by: &str) -> Figures {
 
 async fn reported(desk: &Desk, by: By) -> Figures {
     let rules = desk.rules();
-    let report = report(desk.log().pool(), &rules.directory, by, None, None).await.unwrap();
+    let asked = Asked::all(by, desk.now());
+    let report = report(desk.log(), &rules.directory, &asked).await.unwrap();
     let figures =
         |c: &Counts| [c.received, c.open, c.closed_on_time, c.closed_late, c.closed_without_target];
     let sum: i64 = report.rows.iter().map(|row| row.counts.received).sum();
@@ -80,8 +81,8 @@ both! {
         let count = async |from: Option<&str>, to: Option<&str>| {
             let time = |text: &str| text.parse().unwrap();
             let (from, to) = (from.map(time), to.map(time));
-            let pool = desk.log().pool();
-            report(pool, &rules.directory, By::Agency, from, to).await.unwrap().total.received
+            let asked = Asked { from, to, ..Asked::all(By::Agency, desk.now()) };
+            report(desk.log(), &rules.directory, &asked).await.unwrap().total.received
         };
         // The row of the turn of the year was received at 2030-12-31 23:59:59, five hours west.
         let new_year = Some("2031-01-01T05:00:00Z");

@@ -26,6 +26,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
 /// A Tuesday morning in working hours, under the rules of September 2025.
 pub const MORNING: &str = "2026-03-10T09:00:00+07:00";
 
+#[derive(Clone)]
 pub struct City {
     pub desk: Desk,
     pub clock: Arc<ManualClock>,

@@ -142,7 +142,7 @@ fn search(params: &Params) -> Result<(Option<String>, Option<String>), Problem> 
 }
 
 /// A time, or a day of the city; as an end, the day counts whole.
-fn time(
+pub(in crate::http::endpoints) fn time(
     params: &Params,
     rules: &RuleSet,
     name: &'static str,

@@ -1,0 +1,261 @@
+//! Figures out of the fact tables. Statements are put together from constants; every value is
+//! bound.
+
+mod cases;
+mod sql;
+
+use std::collections::BTreeMap;
+
+use hoiam_domain::case::stage::StageName;
+use hoiam_projections::facts::tables::{CITY, NO_AGENCY, OFFSET_SECONDS};
+use hoiam_projections::facts::{Measure, duration};
+
+use crate::figures::{By, Counts, Piece, Question, Sums};
+use crate::log::Pool;
+
+pub use cases::{AfterFact, CaseFact, CasesQuestion, cases};
+use sql::Sql;
+
+/// How long after a case another one at the same place counts as coming back, microseconds.
+pub const REPEAT: i64 = 30 * 86_400_000_000;
+
+/// Sums of whole days, by group.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn daily(
+    pool: &Pool,
+    question: &Question,
+    sums: &Sums,
+) -> Result<Vec<(String, Counts)>, sqlx::Error> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(group_of(sums));
+    let late = sql.int(sums.late_to);
+    for measure in Measure::COUNTS {
+        match measure {
+            Measure::Late | Measure::Running => sql.push_late(measure.as_str(), &late),
+            other => sql.push(&format!(", CAST(sum({}) AS BIGINT)", other.as_str())),
+        }
+    }
+    sql.push_late("late_seconds", &late);
+    sql.push_late("running_from", &late);
+    sql.push(" FROM daily_facts WHERE 1 = 1");
+    of_days(&mut sql, question, sums);
+    sql.push(" GROUP BY 1");
+    let rows = sql.rows(pool, 1, Measure::COUNTS.len() + 2).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(texts, sums)| {
+            Some((grouped(texts.into_iter().next()?), Counts::of_sums(&sums)))
+        })
+        .collect())
+}
+
+/// Buckets of durations of whole days: group, stage, bucket, how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn daily_durations(
+    pool: &Pool,
+    question: &Question,
+    sums: &Sums,
+) -> Result<Vec<(String, String, i64, i64)>, sqlx::Error> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(group_of(sums));
+    sql.push(", stage, bucket, CAST(sum(n) AS BIGINT) FROM daily_durations WHERE 1 = 1");
+    of_days(&mut sql, question, sums);
+    sql.push(" GROUP BY 1, 2, 3");
+    let rows = sql.rows(pool, 2, 2).await?;
+    Ok(rows.into_iter().filter_map(|(texts, ints)| stage_row(texts, &ints)).collect())
+}
+
+fn stage_row(texts: Vec<String>, ints: &[i64]) -> Option<(String, String, i64, i64)> {
+    let mut texts = texts.into_iter();
+    let (group, stage) = (grouped(texts.next()?), texts.next()?);
+    Some((group, stage, *ints.first()?, *ints.get(1)?))
+}
+
+/// The scope of what no agency is charged with is the group without a code.
+fn grouped(group: String) -> String {
+    if group == NO_AGENCY { String::new() } else { group }
+}
+
+fn group_of(sums: &Sums) -> &'static str {
+    match sums.group {
+        "day" => "CAST(day AS TEXT)",
+        "scope" => "scope",
+        _ => "value",
+    }
+}
+
+fn of_days(sql: &mut Sql, question: &Question, sums: &Sums) {
+    match &sums.scope {
+        Some(scope) => sql.text_is("scope", scope),
+        None => sql.text_is_not("scope", CITY),
+    }
+    sql.text_is("dimension", sums.dimension);
+    if let Some(value) = &sums.value {
+        sql.text_is("value", value);
+    }
+    sql.bounds("day", sums.from, sums.to);
+    sql.bounds("recorded_day", i64::MIN, sums.recorded_to);
+    if !question.sealed {
+        sql.push(" AND sealed = 0");
+    }
+}
+
+/// The measures that are lateness.
+const LATE: &[Measure] = &[Measure::Late, Measure::LateTime, Measure::Running];
+
+/// Single facts: group, measure, how many, seconds.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn facts(
+    pool: &Pool,
+    question: &Question,
+    piece: &Piece,
+) -> Result<Vec<(String, Measure, i64, i64)>, sqlx::Error> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(dimension(question.by));
+    sql.push(
+        ", f.measure, CAST(sum(f.n) AS BIGINT), CAST(sum(f.seconds) AS BIGINT) \
+         FROM case_facts f JOIN fact_groups g ON g.group_id = f.group_id WHERE 1 = 1",
+    );
+    let measures: Vec<Measure> = if piece.only_late {
+        LATE.to_vec()
+    } else {
+        Measure::COUNTS.iter().copied().chain([Measure::LateTime]).collect()
+    };
+    of_piece(&mut sql, question, piece, &measures);
+    sql.push(" GROUP BY 1, 2");
+    let rows = sql.rows(pool, 2, 2).await?;
+    let known = |(texts, ints): (Vec<String>, Vec<i64>)| {
+        let mut texts = texts.into_iter();
+        let (group, measure) = (texts.next()?, Measure::of(&texts.next()?)?);
+        measures.contains(&measure).then_some((group, measure, *ints.first()?, *ints.get(1)?))
+    };
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// Single durations: group, stage, bucket, how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn durations(
+    pool: &Pool,
+    question: &Question,
+    piece: &Piece,
+) -> Result<Vec<(String, String, i64, i64)>, sqlx::Error> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(dimension(question.by));
+    sql.push(
+        ", f.measure, f.seconds / f.n, CAST(sum(f.n) AS BIGINT) \
+         FROM case_facts f JOIN fact_groups g ON g.group_id = f.group_id WHERE f.n <> 0",
+    );
+    let stages: Vec<Measure> = StageName::ALL.iter().map(|stage| Measure::Stage(*stage)).collect();
+    of_piece(&mut sql, question, piece, &stages);
+    sql.push(" GROUP BY 1, 2, 3");
+    let rows = sql.rows(pool, 2, 2).await?;
+    let known = |(texts, ints): (Vec<String>, Vec<i64>)| {
+        let mut texts = texts.into_iter();
+        let (group, word) = (texts.next()?, texts.next()?);
+        let stage = word.strip_prefix("stage.")?.to_owned();
+        Some((group, stage, duration::bucket(*ints.first()?), *ints.get(1)?))
+    };
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// The facts of a piece. What was recorded on one day is found by that; everything else by its
+/// measure and time.
+fn of_piece(sql: &mut Sql, question: &Question, piece: &Piece, measures: &[Measure]) {
+    match piece.recorded_from {
+        Some(from) => sql.bounds("f.recorded_at", from, piece.recorded_to),
+        None => {
+            sql.measures(measures);
+            sql.bounds("f.recorded_at", i64::MIN, piece.recorded_to);
+        }
+    }
+    sql.bounds("f.at", piece.from, piece.to);
+    let until = sql.int(question.until());
+    sql.push(&format!(
+        " AND (f.at <= {until} OR f.measure NOT IN ('late', 'late_time', 'running'))"
+    ));
+    of_groups(sql, question);
+}
+
+/// What is asked about the groups of facts.
+fn of_groups(sql: &mut Sql, question: &Question) {
+    if let Some(agency) = &question.agency {
+        sql.text_is("g.agency", agency);
+    }
+    for (by, value) in &question.only {
+        sql.text_is(column(*by), value);
+    }
+    if question.by == By::Holder {
+        sql.push(" AND g.holder <> ''");
+    }
+    if !question.sealed {
+        sql.push(" AND g.sealed = 0");
+    }
+}
+
+fn column(by: By) -> &'static str {
+    match by {
+        By::Agency => "g.agency",
+        By::Sector => "g.sector",
+        By::Category => "g.category",
+        By::District => "g.district",
+        By::Channel => "g.channel",
+        By::Kind => "g.kind",
+        By::Holder => "g.holder",
+        By::Day => "''",
+    }
+}
+
+/// What tells groups apart, as text.
+fn dimension(by: By) -> &'static str {
+    const { assert!(OFFSET_SECONDS == 25_200, "the day below is that of the facts") };
+    match by {
+        By::Day => "CAST((f.at + 25200000000) / 86400000000 AS TEXT)",
+        by => column(by),
+    }
+}
+
+/// Cases that came back, by group.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn repeats(
+    pool: &Pool,
+    question: &Question,
+) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(dimension(question.by));
+    sql.push(", CAST(count(*) AS BIGINT) FROM (");
+    repeated(&mut sql, question);
+    sql.push(") f JOIN fact_groups g ON g.group_id = f.group_id WHERE 1 = 1");
+    of_groups(&mut sql, question);
+    sql.push(" GROUP BY 1");
+    let rows = sql.rows(pool, 1, 1).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(texts, ints)| Some((texts.into_iter().next()?, *ints.first()?)))
+        .collect())
+}
+
+/// Receipts of the period with one before at the same place, not too long ago.
+fn repeated(sql: &mut Sql, question: &Question) {
+    let from = question.from.unwrap_or(i64::MIN);
+    sql.push(
+        "SELECT case_id, at, group_id FROM (SELECT case_id, at, group_id, \
+         lag(at) OVER (PARTITION BY place ORDER BY at, case_id) AS last FROM (\
+         SELECT place, at, case_id, group_id FROM place_facts WHERE 1 = 1",
+    );
+    sql.bounds("at", from.saturating_sub(REPEAT), question.to.unwrap_or(i64::MAX));
+    sql.bounds("recorded_at", i64::MIN, question.as_of.map_or(i64::MAX, |at| at.saturating_add(1)));
+    sql.push(" GROUP BY place, at, case_id, group_id HAVING sum(n) > 0) r) s WHERE 1 = 1");
+    sql.bounds("at", from, i64::MAX);
+    let window = sql.int(REPEAT);
+    sql.push(&format!(" AND last >= at - {window}"));
+}
