@@ -21,8 +21,7 @@ type Lived = &'static City;
 #[library_benchmark]
 #[bench::pothole(args = (), setup = City::live)]
 fn decide_receive(city: Lived) -> Vec<Event> {
-    let by = &city.steps[0].2;
-    decide::receive(black_box(&city.rules), by, &city.receive).unwrap()
+    decide::receive(black_box(&city.rules), &city.sender, &city.receive).unwrap()
 }
 
 #[library_benchmark]

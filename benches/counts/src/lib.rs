@@ -51,6 +51,8 @@ pub struct City {
     pub rules: RuleSet,
     /// The receipt as it is decided on.
     pub receive: Receive,
+    /// Who sends it, and when.
+    pub sender: Intent,
     /// Everything that happened, in order.
     pub life: Vec<(Event, Meta)>,
     /// Each step: the case before it, the command, by whom and when.
@@ -84,7 +86,7 @@ impl City {
             happen(&mut life, &mut case, events, &by);
             steps.push((before, command, by));
         }
-        Box::leak(Box::new(Self { rules, receive, life, steps }))
+        Box::leak(Box::new(Self { rules, receive, sender: by, life, steps }))
     }
 
     /// The step of a command.
