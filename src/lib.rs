@@ -10,8 +10,10 @@
 //! - [`rebuild`]: read models made again from the log, and compared with it.
 //! - [`archive`]: the log as a file, and back.
 //! - [`figures`]: how many, how late, how long, by what, as of when.
+//! - [`replay`]: what a changed rule set would have made of past cases.
 //! - [`report`]: figures put together for people, with names and a ranking.
 //! - [`http`]: the interface for everybody outside.
+//! - [`successors`]: open cases of agencies that ended, moved to whoever took over.
 //! - [`cli`]: the commands of the `hoiam` program.
 
 pub mod archive;
@@ -30,8 +32,10 @@ pub mod policy;
 pub mod queries;
 pub mod random;
 pub mod rebuild;
+pub mod replay;
 pub mod report;
 pub mod rules;
+pub mod successors;
 pub mod timers;
 pub mod tokens;
 pub mod tracking;

@@ -187,6 +187,19 @@ impl Log {
         read::stream(&self.shared.pool, stream, after, limit).await
     }
 
+    /// How many streams [`Log::read_streams`] reads at most.
+    pub const STREAMS_AT_ONCE: usize = read::STREAMS;
+
+    /// The events of several streams, at most [`Log::STREAMS_AT_ONCE`], stream by stream and in
+    /// order, at most `limit` in all: a stream may be cut off there.
+    pub async fn read_streams(
+        &self,
+        streams: &[Uuid],
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        read::streams(&self.shared.pool, streams, limit).await
+    }
+
     /// The events after a position, at most `limit`, in order. No later append can come before
     /// one of these.
     pub async fn read_all(&self, after: u64, limit: u32) -> Result<Vec<RecordedEvent>, LogError> {

@@ -5,7 +5,9 @@ mod case_list;
 mod due_timers;
 pub mod figures;
 mod look_alike;
+mod open_of_agency;
 mod precedents;
+mod received_cases;
 mod tracked;
 mod workload;
 
@@ -13,6 +15,8 @@ pub use case_id::case_id_by_number;
 pub use case_list::{After, CaseRow, Given, Key, ListQuery, OpenPart, Order, SortKey, list_cases};
 pub use due_timers::{DueTimer, due_timers};
 pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};
+pub use open_of_agency::{OpenCase, open_of_agency, open_parts_of};
 pub use precedents::{PrecedentRow, precedents};
+pub use received_cases::{ReceivedCase, received_cases};
 pub use tracked::{Tracked, tracked};
 pub use workload::{Load, Loads, workload};

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::desk::{Desk, DeskError};
 use crate::queries::{DueTimer, due_timers};
+use crate::successors::mover::Sweep;
 
 /// Timers read at once.
 const PAGE: i64 = 1_000;
@@ -98,8 +99,10 @@ fn joined(
     }
 }
 
-/// Fires what is due every second until `stop` changes.
+/// Fires what is due every second until `stop` changes, and moves the open cases of agencies that
+/// ended where the rule set says that the server does.
 pub async fn run(desk: Desk, mut stop: watch::Receiver<bool>) {
+    let mut sweep = Sweep::default();
     let mut ticks = interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -114,6 +117,10 @@ pub async fn run(desk: Desk, mut stop: watch::Receiver<bool>) {
                 tracing::debug!(fired, "timers fired");
             }
             Err(error) => tracing::error!(%error, "timers cannot fire"),
+        }
+        match sweep.run(&desk).await {
+            Ok(moved) => metrics::counter!("hoiam_cases_moved_total").increment(moved),
+            Err(error) => tracing::error!(%error, "cases cannot be moved to successors"),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! - [`directory`]: the agencies, categories and places of the city.
 //! - [`place`]: district and ward from words or coordinates.
 //! - [`responsibility`]: the decision tables that find the agency.
+//! - [`replay`]: what a changed rule set would have made of past cases.
 //! - [`ruleset`]: all policy files read, checked and put together; answers with a [`Verdict`].
 
 pub mod boundaries;
@@ -12,6 +13,7 @@ pub mod classify;
 pub mod directory;
 pub mod place;
 mod policy;
+pub mod replay;
 pub mod responsibility;
 pub mod ruleset;
 pub mod tokens;

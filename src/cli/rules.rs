@@ -4,6 +4,7 @@
 //! What only reads files answers here; what asks the log is in [`stored`].
 
 mod explain;
+mod lint;
 pub mod stored;
 
 use std::io;
@@ -40,6 +41,8 @@ pub enum FilesCommand {
         /// The rules directory.
         dir: Option<PathBuf>,
     },
+    /// Find what is doubtful: rules that never decide, vacant focal points, units without successor.
+    Lint(lint::LintArgs),
     /// Say where a text goes, and why.
     Explain(Box<ExplainArgs>),
 }
@@ -57,6 +60,14 @@ pub enum RulesCommandError {
         failed: usize,
         /// Of how many.
         all: usize,
+    },
+    /// The lint found something; what, was written to the output.
+    #[error("{errors} errors, {warnings} warnings")]
+    Lint {
+        /// How many errors.
+        errors: usize,
+        /// How many warnings.
+        warnings: usize,
     },
     /// An argument that says something impossible or unknown.
     #[error("{argument}: {message}")]
@@ -81,7 +92,7 @@ impl RulesCommandError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Argument { .. } => 2,
-            Self::Rules(_) | Self::Examples { .. } | Self::Io { .. } => 1,
+            Self::Rules(_) | Self::Examples { .. } | Self::Lint { .. } | Self::Io { .. } => 1,
         }
     }
 
@@ -105,6 +116,7 @@ pub fn run(
     match command {
         FilesCommand::Check { dir } => check(&Source::choose(dir.as_deref().or(rules)), out),
         FilesCommand::Test { dir } => test(&Source::choose(dir.as_deref().or(rules)), out),
+        FilesCommand::Lint(args) => lint::run(args, rules, now, out),
         FilesCommand::Explain(args) => {
             explain::run(args, &Source::choose(rules), boundaries, now, out)
         }

@@ -19,6 +19,7 @@ pub(super) mod home;
 pub(super) mod ledger;
 pub(super) mod metrics;
 pub(super) mod ready;
+pub(super) mod rules;
 pub(super) mod sectors;
 pub(super) mod specification;
 pub(super) mod stats;

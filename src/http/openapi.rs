@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
-    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, sectors,
+    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, rules, sectors,
     specification, stats, track, workload,
 };
 
@@ -41,6 +41,7 @@ use super::endpoints::{
         agencies::get,
         sectors::get,
         categories::get,
+        rules::get,
     ),
     components(schemas(
         c::Refuse, c::HandOff, c::Seal, c::Classify, c::Dispatch, c::Escalate, c::Accept, c::Return, c::Rule,

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::App;
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
-    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, sectors,
+    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, rules, sectors,
     specification, stats, track, workload,
 };
 
@@ -52,6 +52,7 @@ pub(super) fn table() -> Vec<Route> {
         reads("/api/v1/agencies", agencies::get),
         reads("/api/v1/sectors", sectors::get),
         reads("/api/v1/categories", categories::get),
+        reads("/api/v1/rules", rules::get),
     ]
 }
 

@@ -17,6 +17,14 @@ const ALL: &str = "SELECT position, stream, version, kind, schema, occurred_at, 
 const STREAM: &str = "SELECT position, stream, version, kind, schema, occurred_at, recorded_at, actor, causation, \
      correlation, payload, leaf_hash FROM events WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3";
 
+/// As many streams as [`streams`] reads at once; fewer are filled up, so that it stays one statement.
+pub(crate) const STREAMS: usize = 16;
+
+const MANY: &str = "SELECT position, stream, version, kind, schema, occurred_at, recorded_at, actor, causation, \
+     correlation, payload, leaf_hash FROM events \
+     WHERE stream IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+     ORDER BY stream, version LIMIT $17";
+
 const HEAD: &str = "SELECT position FROM log_head WHERE id = 1";
 
 const STORED: &str = "SELECT request_hash, salt, answer, first_position, last_position, versions \
@@ -51,6 +59,22 @@ pub(crate) async fn stream(
     on_pool!(pool, db => {
         let query = sqlx::query(STREAM).bind(stream).bind(number(after)).bind(i64::from(limit));
         let rows = query.fetch_all(db).await?;
+        rows.iter().map(event).collect()
+    })
+}
+
+/// The events of at most [`STREAMS`] streams, stream by stream in order, at most `limit` in all.
+pub(crate) async fn streams(
+    pool: &Pool,
+    streams: &[Uuid],
+    limit: u32,
+) -> Result<Vec<RecordedEvent>, LogError> {
+    on_pool!(pool, db => {
+        let mut query = sqlx::query(MANY);
+        for place in 0..STREAMS {
+            query = query.bind(streams.get(place).copied().unwrap_or_default());
+        }
+        let rows = query.bind(i64::from(limit)).fetch_all(db).await?;
         rows.iter().map(event).collect()
     })
 }

@@ -6,6 +6,7 @@ mod feedback;
 mod life;
 mod list;
 mod problems;
+mod rules;
 mod scopes;
 mod search;
 pub mod server;

@@ -3,6 +3,8 @@
 mod activation;
 mod blobs;
 mod geo;
+mod replay;
+mod successors;
 
 use std::sync::Arc;
 
@@ -32,7 +34,7 @@ fn changed(path: &str, from: &str, to: &str) -> Files {
 }
 
 /// Alleys are the city's, not the districts'.
-fn alleys_to_the_city() -> Files {
+pub fn alleys_to_the_city() -> Files {
     changed("rules/road-class.toml", "then = { agency = \"UBND@AREA\" }", "then = { primary = 1 }")
 }
 
@@ -42,7 +44,7 @@ fn wanted(files: Files, from: Option<Timestamp>) -> Wanted {
 }
 
 /// A node on a database, with rule sets of its own.
-async fn node(bed: &Bed) -> City {
+pub async fn node(bed: &Bed) -> City {
     let clock = Arc::new(ManualClock::at(at(MORNING)));
     let random = Arc::new(SeededRandom::new(1));
     let log = bed.open().await;
@@ -52,7 +54,7 @@ async fn node(bed: &Bed) -> City {
 }
 
 /// Puts files into force on a node; the node knows at once.
-async fn puts_into_force(city: &City, files: Files, from: Option<Timestamp>) -> Activation {
+pub async fn puts_into_force(city: &City, files: Files, from: Option<Timestamp>) -> Activation {
     let (desk, wanted) = (&city.desk, wanted(files, from));
     let done = activate(desk.log(), desk.random(), desk.now(), &wanted, false).await.unwrap();
     let Outcome::Done(activation) = done else { panic!("{done:?}") };

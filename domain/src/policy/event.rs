@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::case::codec::{CodecError, Stored};
 use crate::routing::boundaries::Level;
@@ -48,11 +48,16 @@ macro_rules! events {
                 match self { $(Self::$name(event) => serde_json::to_string(event),)+ }
             }
 
-            fn from_json(kind: &str, json: &str) -> Option<Result<Self, serde_json::Error>> {
-                match kind {
-                    $($kind => Some(serde_json::from_str(json).map(Self::$name)),)+
-                    _ => None,
-                }
+        }
+
+        /// Reads today's shape of a kind from any format; none for an unknown kind.
+        pub fn read<'de, D: Deserializer<'de>>(
+            kind: &str,
+            from: D,
+        ) -> Option<Result<PolicyEvent, D::Error>> {
+            match kind {
+                $($kind => Some($name::deserialize(from).map(PolicyEvent::$name)),)+
+                _ => None,
             }
         }
     };
@@ -146,5 +151,8 @@ pub fn decode(kind: &str, schema: u16, data: &str) -> Result<PolicyEvent, CodecE
         return Err(CodecError::NewerShape { kind: kind.to_owned(), found: schema, known });
     }
     let broken = |error| CodecError::Json { kind: kind.to_owned(), error };
-    PolicyEvent::from_json(kind, data).ok_or_else(unknown)?.map_err(broken)
+    let mut json = serde_json::Deserializer::from_str(data);
+    let event = read(kind, &mut json).ok_or_else(unknown)?.map_err(broken)?;
+    json.end().map_err(broken)?;
+    Ok(event)
 }

@@ -1,12 +1,14 @@
 //! Shapes that are stored, what is in force when, and what is refused.
 
+mod golden;
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::archive::{pack, unpack};
 use super::changes::changes;
 use super::decide::{Activate, Cancel, MOST_PENDING, PolicyRejection, activate, cancel};
-use super::event::{PolicyEvent, decode, encode};
+use super::event::{PolicyEvent, decode};
 use super::schedule::Schedule;
 use crate::routing::RuleSet;
 
@@ -58,28 +60,9 @@ impl Desk {
 }
 
 #[test]
-fn stored_shapes_stay_as_they_are() {
-    let frozen = [
-        (
-            "rules.activated",
-            r#"{"hash":"ab","from":"2026-07-01T00:00:00Z","by":"lan","note":"phường mới","files":60,"before":"cd","changes":[{"file":"rules/fixed.toml","added":3,"removed":1}]}"#,
-        ),
-        (
-            "rules.activated",
-            r#"{"hash":"ab","from":"2026-07-01T00:00:00Z","by":"lan","note":null,"files":60,"before":null,"changes":[]}"#,
-        ),
-        ("rules.activation_cancelled", r#"{"activation":3,"by":"minh","note":null}"#),
-    ];
-    for (kind, data) in frozen {
-        let event = decode(kind, 1, data).unwrap();
-        let stored = encode(&event).unwrap();
-        assert_eq!((stored.kind, stored.schema, stored.data.as_str()), (kind, 1, data));
-    }
-    assert!(decode("rules.activated", 2, frozen[0].1).is_err());
+fn kinds_and_shapes_of_others_are_refused() {
+    assert!(decode("rules.activation_cancelled", 2, "{}").is_err());
     assert!(decode("case.noted", 1, "{}").is_err());
-    let kinds: std::collections::BTreeSet<_> = frozen.iter().map(|(kind, _)| *kind).collect();
-    let rules = PolicyEvent::KINDS.iter().filter(|(kind, _)| kind.starts_with("rules."));
-    assert_eq!(kinds, rules.map(|(kind, _)| *kind).collect(), "every kind is frozen here");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod categories;
 mod check;
 pub mod examples;
 mod explain;
+pub mod lint;
 mod places;
 mod reading;
 pub mod settings;
@@ -18,6 +19,8 @@ mod tables;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
+
+pub(crate) use explain::CHOSEN;
 
 use super::classify::{Classifier, Phrases, parse_phrases};
 use super::directory::Directory;
@@ -28,7 +31,7 @@ use crate::codes::{AgencyCode, CategoryCode};
 use crate::file_error::FileError;
 use crate::time::{Calendars, Limits, Policy, parse_calendars, parse_limits};
 use examples::RuleExample;
-use reading::Reading;
+use reading::{Reading, Spots};
 use settings::Settings;
 
 /// The policy of a city, in force as a whole.
@@ -57,6 +60,11 @@ impl RuleSet {
     /// # Errors
     /// Everything that is wrong, by file and line; a set with errors is never used.
     pub fn load(files: &[(String, String)]) -> Result<Self, Vec<FileError>> {
+        Self::load_with_spots(files).map(|(rules, _)| rules)
+    }
+
+    /// As [`RuleSet::load`], and where each row stands.
+    fn load_with_spots(files: &[(String, String)]) -> Result<(Self, Spots<'_>), Vec<FileError>> {
         let mut reading = Reading::new(files);
         let mut parts = Parts::default();
         for (nth, file) in files.iter().enumerate() {
@@ -157,7 +165,7 @@ impl Parts {
         self,
         mut reading: Reading<'_>,
         hash: String,
-    ) -> Result<RuleSet, Vec<FileError>> {
+    ) -> Result<(RuleSet, Spots<'_>), Vec<FileError>> {
         let named: Vec<(String, AgencyCode)> = self
             .attributes
             .iter()
@@ -179,20 +187,24 @@ impl Parts {
             let sector_of = |code: &CategoryCode| categories.get(code).map(|c| c.sector.clone());
             reading.errors.extend(phrases.check(sector_of));
         }
-        let mut errors = reading.errors;
+        let mut errors = std::mem::take(&mut reading.errors);
+        let directory = std::mem::take(&mut reading.directory);
         errors.sort();
         match (self.settings, self.calendars, self.limits) {
-            (Some(settings), Some(calendars), Some(limits)) if errors.is_empty() => Ok(RuleSet {
-                policy: policy(limits, calendars, &reading.directory, &hash),
-                hash,
-                classifier: self.phrases.as_ref().map(Classifier::build),
-                places: PlaceIndex::build(&reading.directory, &self.words),
-                directory: reading.directory,
-                settings,
-                examples: self.examples,
-                attributes,
-                tables: self.tables,
-            }),
+            (Some(settings), Some(calendars), Some(limits)) if errors.is_empty() => {
+                let rules = RuleSet {
+                    policy: policy(limits, calendars, &directory, &hash),
+                    hash,
+                    classifier: self.phrases.as_ref().map(Classifier::build),
+                    places: PlaceIndex::build(&directory, &self.words),
+                    directory,
+                    settings,
+                    examples: self.examples,
+                    attributes,
+                    tables: self.tables,
+                };
+                Ok((rules, reading.into_spots()))
+            }
             _ => Err(errors),
         }
     }

@@ -2,6 +2,8 @@
 
 mod activate;
 mod history;
+mod replay;
+mod successors;
 
 use std::path::PathBuf;
 
@@ -23,6 +25,10 @@ pub enum StoredCommand {
     Cancel(activate::CancelArgs),
     /// Which rule sets were, are and will be in force, and who said so.
     History(history::HistoryArgs),
+    /// What a changed rule set would have made of past cases.
+    Replay(replay::ReplayArgs),
+    /// Open cases of agencies that ended, and moving them to whoever took over.
+    Successors(successors::SuccessorsArgs),
     /// Write the files of a stored rule set into a directory.
     Export {
         /// Its hash, or the beginning of it.
@@ -41,6 +47,8 @@ pub fn run(command: &StoredCommand, config: &Config) -> Result<(), Failure> {
         StoredCommand::Activate(args) => block_on(activate::activate(args, config)),
         StoredCommand::Cancel(args) => block_on(activate::cancel(args, config)),
         StoredCommand::History(args) => block_on(history::run(args, config)),
+        StoredCommand::Replay(args) => block_on(replay::run(args, config)),
+        StoredCommand::Successors(args) => block_on(successors::run(args, config)),
         StoredCommand::Export { hash, dir } => block_on(history::export(hash, dir, config)),
     }
 }

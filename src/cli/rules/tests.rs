@@ -78,3 +78,25 @@ fn impossible_arguments_are_named() {
         assert_eq!(error.exit_code(), 2);
     }
 }
+
+#[test]
+fn the_city_has_no_errors_and_a_strict_lint_counts_its_warnings() {
+    let (result, out) = hoiam(&["lint"], None);
+    assert!(result.is_ok(), "{out}");
+    let (result, out) = hoiam(&["lint", "--at", "2026-03-10"], None);
+    assert!(result.is_ok() && out.contains("warning[no-successor]"), "{out}");
+    let (result, out) = hoiam(&["lint", "--strict", "--json", "--at", "2026-03-10"], None);
+    assert_eq!(result.unwrap_err().exit_code(), 1);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["errors"], 0);
+    assert!(json["findings"].as_array().unwrap().iter().all(|f| f["line"].as_u64() > Some(0)));
+}
+
+#[test]
+fn a_set_that_does_not_load_fails_the_lint() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("sectors.toml"), "[[sector]]\ncode = \"A\"\nnmae = \"x\"\n").unwrap();
+    let (result, out) = hoiam(&["lint", dir.path().to_str().unwrap()], None);
+    assert_eq!(result.unwrap_err().exit_code(), 1);
+    assert!(out.contains("sectors.toml:3: error[invalid]: unknown field `nmae`"), "{out}");
+}

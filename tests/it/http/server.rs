@@ -63,7 +63,11 @@ impl Answer {
 
 impl Server {
     pub async fn on(bed: &Bed) -> Self {
-        let city = City::on(bed).await;
+        Self::of(City::on(bed).await).await
+    }
+
+    /// A server on a desk that is there already.
+    pub async fn of(city: City) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopping) = watch::channel(false);

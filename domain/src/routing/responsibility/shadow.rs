@@ -22,7 +22,13 @@ pub fn hidden(table: &Table) -> Vec<(usize, usize)> {
 fn covers(wide: &Condition, narrow: &Condition) -> bool {
     superset(&wide.category, &narrow.category)
         && superset(&wide.sector, &narrow.sector)
-        && superset(&wide.district, &narrow.district)
+        && (wide.primary.is_none() || wide.primary == narrow.primary)
+        && covers_besides_category(wide, narrow)
+}
+
+/// As [`covers`] for cases of one category that fulfils what both demand of the category.
+pub fn covers_besides_category(wide: &Condition, narrow: &Condition) -> bool {
+    superset(&wide.district, &narrow.district)
         && superset(&wide.kind, &narrow.kind)
         && superset(&wide.handoff, &narrow.handoff)
         && superset(&wide.word.written, &narrow.word.written)
@@ -33,7 +39,6 @@ fn covers(wide: &Condition, narrow: &Condition) -> bool {
             .known
             .iter()
             .all(|name| narrow.known.contains(name) || narrow.attribute.contains_key(name))
-        && (wide.primary.is_none() || wide.primary == narrow.primary)
         && contains(wide.validity, narrow.validity)
 }
 

@@ -19,6 +19,10 @@ use crate::routing::verdict::{Alternative, Question, QuestionOption, RouteInput,
 /// The rule a verdict names when a matter was sealed and given to nobody.
 const SEALED_RULE: &str = "sealed";
 
+/// How the reason begins that says that somebody chose the category. Stored with each verdict and
+/// looked for when past cases are replayed, so it stays as it is.
+pub(crate) const CHOSEN: &str = "Loại việc được chọn";
+
 /// So many readings that lost are told.
 const ALTERNATIVES: usize = 4;
 
@@ -388,7 +392,7 @@ fn reading_because(read: &Classification, given: bool, category: Option<&Categor
     }
     match category {
         Some(category) if given => {
-            because.push(format!("Loại việc được chọn: {} ({}).", category.name, category.code));
+            because.push(format!("{CHOSEN}: {} ({}).", category.name, category.code));
         }
         Some(category) => {
             because.push(format!("Loại việc: {} ({}).", category.name, category.code))

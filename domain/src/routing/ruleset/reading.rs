@@ -35,6 +35,25 @@ pub(super) enum Row {
     Rule,
 }
 
+/// Where each row stands, kept for checks of a set that is good.
+#[derive(Debug)]
+pub(super) struct Spots<'a> {
+    files: &'a [(String, String)],
+    spots: HashMap<(Row, String), Spot>,
+}
+
+impl Spots<'_> {
+    /// File and line of the row with this code; the message is empty.
+    pub(super) fn place(&self, row: Row, code: &str) -> FileError {
+        let spot = self.spots.get(&(row, code.to_owned()));
+        let file = spot.and_then(|spot| self.files.get(spot.file).map(|file| (file, spot)));
+        match file {
+            Some(((file, text), spot)) => FileError::at(file, text, spot.span.clone(), ""),
+            None => FileError::whole("", ""),
+        }
+    }
+}
+
 impl Row {
     const fn word(self) -> &'static str {
         match self {
@@ -70,6 +89,11 @@ impl<'a> Reading<'a> {
             errors: Vec::new(),
             directory: Directory::default(),
         }
+    }
+
+    /// What remains when everything is read: where the rows stand.
+    pub(super) fn into_spots(self) -> Spots<'a> {
+        Spots { files: self.files, spots: self.spots }
     }
 
     /// Notes errors that another reader found.

@@ -19,6 +19,17 @@ pub enum EndedUnit {
     Desk,
 }
 
+/// Who moves the open cases of a unit that ended to its successor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MovesCases {
+    /// A person, by `hoiam rules successors` or case by case.
+    #[default]
+    ByHand,
+    /// The server, once the unit has ended.
+    Automatic,
+}
+
 /// The settings.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +49,9 @@ pub struct Settings {
     /// Units that ended without a successor in the directory.
     #[serde(default = "default_ended")]
     pub ended_without_successor: EndedUnit,
+    /// Open cases of units that ended and whose successor is in the directory.
+    #[serde(default)]
+    pub move_to_successors: MovesCases,
     /// Kinds of case that are always sealed and go to no agency by category.
     #[serde(default = "default_sealed")]
     pub sealed_kinds: Vec<Kind>,
@@ -59,6 +73,11 @@ fn default_sealed() -> Vec<Kind> {
 }
 
 impl Settings {
+    /// Whether the server moves open cases to successors by itself.
+    pub fn moves_by_itself(&self) -> bool {
+        self.move_to_successors == MovesCases::Automatic
+    }
+
     /// The floor for a category of this table.
     pub fn floor(&self, table: Option<&Table>) -> f64 {
         let emergency = table.is_some_and(|table| table.kind == Some(Kind::Emergency));

@@ -58,7 +58,7 @@ fn the_hash_is_of_all_files_in_any_order() {
 }
 
 /// A town of three units, as little as a rule set can be.
-fn town() -> Vec<(String, String)> {
+pub(in crate::routing) fn town() -> Vec<(String, String)> {
     let city = files();
     let of_city = |path: &str| city.iter().find(|(p, _)| p == path).unwrap().1.clone();
     let calendars = of_city("calendars.toml");
