@@ -23,13 +23,15 @@ use crate::log::{Checkpoint, Log, advance};
 use cases::Cases;
 use lane::{Lane, lanes};
 
-/// Events in one transaction: some ten milliseconds of writing.
+/// Events in one transaction while the desk is quiet.
 const BATCH: u32 = 500;
+/// And while commands come in: some ten milliseconds of writing, for on SQLite a command waits for it.
+const BUSY_BATCH: u32 = 50;
 /// How long events gather once everything before them is taken in.
 const GATHER: Duration = Duration::from_millis(100);
 /// While commands come in, a batch is followed by a rest of so many times what it took: figures may
-/// be seconds late in a busy hour, answers may not.
-const REST: u32 = 3;
+/// be late in a busy minute, answers may not.
+const REST: u32 = 9;
 /// How long to wait after a failure, at first and at most.
 const PATIENCE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
@@ -141,8 +143,10 @@ impl Followers {
         cases: &Cases,
         busy: Option<&watch::Receiver<u64>>,
     ) -> Result<u64, FollowerError> {
+        let is_busy = || busy.is_some_and(|busy| busy.has_changed().unwrap_or(false));
         loop {
-            let lanes = lanes(self.list, &self.checkpoints().await?, BATCH);
+            let batch = if is_busy() { BUSY_BATCH } else { BATCH };
+            let lanes = lanes(self.list, &self.checkpoints().await?, batch);
             let reached = lanes.first().map_or(head, |lane| lane.from);
             self.measure(head, &lanes);
             advance(&self.reached, reached);
@@ -152,7 +156,7 @@ impl Followers {
             for lane in lanes.iter().filter(|lane| lane.from < head) {
                 let begun = tokio::time::Instant::now();
                 lane.take(&self.log, cases).await?;
-                if busy.is_some_and(|busy| busy.has_changed().unwrap_or(false)) {
+                if is_busy() {
                     tokio::time::sleep(begun.elapsed() * REST).await;
                 }
             }
