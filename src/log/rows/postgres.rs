@@ -1,4 +1,4 @@
-//! Rows on PostgreSQL: one array a column, unfolded by `unnest`.
+//! Rows on PostgreSQL: one array a column, unfolded by `unnest`; of a lone row, its plain values.
 
 use sqlx::Postgres;
 use sqlx::postgres::PgArguments;
@@ -8,6 +8,41 @@ use uuid::Uuid;
 use super::{Cell, Kind, Rows, quote};
 
 impl Rows<'_> {
+    /// `INSERT … SELECT $n::bigint, … FROM from …`, for a set of one row; `next` is the number of
+    /// the first parameter and is moved behind the last.
+    pub(crate) fn postgres_sql_one(&self, sql: &mut String, from: &str, next: &mut usize) {
+        use std::fmt::Write;
+        self.insert(sql);
+        sql.push_str(" SELECT ");
+        for (nr, (_, kind)) in self.columns.iter().enumerate() {
+            let comma = if nr == 0 { "" } else { ", " };
+            // Writing to a string cannot fail.
+            let _ = write!(sql, "{comma}${next}::{}", name(*kind));
+            *next += 1;
+        }
+        sql.push_str(" FROM ");
+        sql.push_str(from);
+        self.on_conflict(sql);
+    }
+
+    /// Binds what [`Rows::postgres_sql_one`] numbered.
+    pub(crate) fn postgres_bind_one<'q>(
+        &'q self,
+        mut query: Query<'q, Postgres, PgArguments>,
+    ) -> Query<'q, Postgres, PgArguments> {
+        let row = self.rows.first().map_or(&[][..], Vec::as_slice);
+        for (nr, (_, kind)) in self.columns.iter().enumerate() {
+            let cell = row.get(nr).unwrap_or(&Cell::Null);
+            query = match kind {
+                Kind::Text => query.bind(text(cell)),
+                Kind::Int => query.bind(int(cell)),
+                Kind::Uuid => query.bind(uuid(cell)),
+                Kind::Bytes => query.bind(bytes(cell)),
+            };
+        }
+        query
+    }
+
     /// `INSERT … SELECT … FROM [from,] unnest($n::bigint[], …) …`; `next` is the number of the
     /// first parameter and is moved behind the last.
     pub(crate) fn postgres_sql(&self, sql: &mut String, from: &str, next: &mut usize) {

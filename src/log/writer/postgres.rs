@@ -83,8 +83,9 @@ impl Writer {
         let mut query = sqlx::query(AssertSqlSafe(sql))
             .bind(number(plan.head_after))
             .bind(number(plan.head_before));
+        let lone = lone(plan);
         for set in &plan.sets {
-            query = set.postgres_bind(query);
+            query = if lone { set.postgres_bind_one(query) } else { set.postgres_bind(query) };
         }
         // Not `fetch_one`: it returns at the first row, and without an open transaction the commit
         // comes after the rows.
@@ -116,18 +117,28 @@ impl Writer {
     }
 }
 
+/// A lone command writes one row a table, which needs no arrays.
+fn lone(plan: &Plan<'_>) -> bool {
+    plan.sets.iter().all(|set| set.rows.len() == 1)
+}
+
 /// Moves the head and, if that worked, writes every set: one statement, and its text depends only
-/// on which tables there are.
+/// on which tables there are and on whether each gets one row.
 fn statement(plan: &Plan<'_>) -> String {
     use std::fmt::Write;
     let mut sql = String::from(
         "WITH head AS (UPDATE log_head SET position = $1 WHERE id = 1 AND position = $2 RETURNING position)",
     );
     let mut next = 3;
+    let lone = lone(plan);
     for (nr, set) in plan.sets.iter().enumerate() {
         // Writing to a string cannot fail.
         let _ = write!(sql, ",\nset{nr} AS (");
-        set.postgres_sql(&mut sql, "head, ", &mut next);
+        if lone {
+            set.postgres_sql_one(&mut sql, "head", &mut next);
+        } else {
+            set.postgres_sql(&mut sql, "head, ", &mut next);
+        }
         sql.push(')');
     }
     sql.push_str("\nSELECT count(*) FROM head");
