@@ -15,8 +15,9 @@ use super::*;
 use crate::support::bed::number;
 use crate::support::city::{citizen, feedback};
 
-/// Receives feedback and notes something on it until told to stop. How many cases.
-async fn work(desk: Desk, stop: watch::Receiver<bool>) -> i64 {
+/// Receives feedback and notes something on it until told to stop, never faster than followers can
+/// follow: the log would grow with the speed of the machine. How many cases.
+async fn work(desk: Desk, followers: Followers, mut stop: watch::Receiver<bool>) -> i64 {
     let who = staff(Role::Coordinator);
     let note = Command::read("note", r#"{"text":"trong khi dựng lại"}"#).unwrap();
     let mut cases = 0;
@@ -26,6 +27,11 @@ async fn work(desk: Desk, stop: watch::Receiver<bool>) -> i64 {
         let case: CaseNumber = received.number.parse().unwrap();
         desk.command(&who, &case, &note, &Circumstances::default()).await.unwrap();
         cases += 1;
+        let head = desk.log().head().await.unwrap();
+        tokio::select! {
+            () = followers.wait_for(head) => {}
+            _ = stop.changed() => {}
+        }
     }
     cases
 }
@@ -43,13 +49,13 @@ both! {
         let (log, rules) = (bed.open().await, city.desk.rules_handle().clone());
         let other = Desk::new(log, rules, "HCM", city.clock.clone(), Arc::new(SeededRandom::new(2)));
         let (stop, stopping) = watch::channel(false);
-        let mut workers = JoinSet::new();
-        workers.spawn(work(city.desk.clone(), stopping.clone()));
-        let following = stopping.clone();
-        workers.spawn(work(other, stopping));
         let log = city.desk.log();
+        let followers = Followers::of(log);
+        let mut workers = JoinSet::new();
+        workers.spawn(work(city.desk.clone(), followers.clone(), stopping.clone()));
+        workers.spawn(work(other, followers.clone(), stopping.clone()));
         // Followers work as well, and go on from where the exchange puts them.
-        let followers = tokio::spawn(Followers::of(log).run(following));
+        let followers = tokio::spawn(followers.run(stopping));
         let mut moved = Vec::new();
         for _ in 0..3 {
             let mut seen = (0, 0);
