@@ -34,7 +34,8 @@ pub static INLINE: &[Inline] = &[
     },
     Inline {
         name: "case_texts",
-        version: 1,
+        // 2: migration 0004 had cut excerpts out of the old pages in SQL, otherwise than here.
+        version: 2,
         tables: &[&case_text::CASE_TEXTS],
         rows: case_text::rows,
     },

@@ -185,6 +185,14 @@ fn table(all: &[Status]) -> Result<(), Failure> {
             one.name, one.position, one.lag
         );
     }
+    let outdated: Vec<&str> = all.iter().filter(|one| one.outdated()).map(|one| one.name).collect();
+    if !outdated.is_empty() {
+        println!(
+            "Rows of an older version are served. `hoiam serve` fills them anew by itself, or: \
+             hoiam projections rebuild {}",
+            outdated.join(" ")
+        );
+    }
     Ok(())
 }
 

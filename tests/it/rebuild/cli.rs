@@ -9,7 +9,7 @@ use super::*;
 use crate::support::bed::sql;
 
 /// Exit code, output, errors.
-fn run(bed: &Bed, arguments: &[&str]) -> (i32, String, String) {
+pub(super) fn run(bed: &Bed, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hoiam"));
     command.arg("projections").args(arguments).env_remove("HOIAM_CONFIG");
     match &bed.database {

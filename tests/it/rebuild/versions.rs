@@ -9,7 +9,55 @@ use tokio::sync::watch;
 use super::*;
 use crate::support::bed::{number, sql};
 
+/// The statement by which a migration once cut excerpts out of the pages there were then.
+fn old_cut(bed: &Bed) -> String {
+    let text = if bed.is_postgres() {
+        include_str!("../../../migrations/postgres/0004_slim.sql")
+    } else {
+        include_str!("../../../migrations/sqlite/0004_slim.sql")
+    };
+    let cut = text.split(';').find(|one| one.contains("UPDATE case_texts SET excerpt"));
+    cut.unwrap().to_owned()
+}
+
 both! {
+    /// A database from before migration 0004: its excerpts were cut by SQL, with line breaks and
+    /// without the sign that something follows.
+    async fn excerpts_of_an_old_database_are_filled_anew(bed: &Bed) {
+        let city = City::on(bed).await;
+        let text = format!("{POTHOLE}\n\n{}", "Mưa là ngập. ".repeat(20));
+        city.receive(&text).await;
+        let log = city.desk.log();
+        let before = everything(log).await;
+        let id = if bed.is_postgres() { "UUID" } else { "BLOB" };
+        sql(log.pool(), &format!("CREATE TABLE case_pages (case_id {id}, page TEXT)")).await.unwrap();
+        let page = serde_json::json!({ "text": text }).to_string();
+        let insert = format!("INSERT INTO case_pages SELECT case_id, '{page}' FROM cases");
+        sql(log.pool(), &insert).await.unwrap();
+        sql(log.pool(), &old_cut(bed)).await.unwrap();
+        sql(log.pool(), "DROP TABLE case_pages").await.unwrap();
+        // As migration 0007 noted it.
+        sql(log.pool(), "UPDATE projection_versions SET version = 1 WHERE name = 'case_texts'").await.unwrap();
+        assert_ne!(everything(log).await, before, "the old excerpts are others");
+
+        let outdated = status(log).await.unwrap().into_iter().filter(|one| one.outdated());
+        assert_eq!(outdated.map(|one| one.name).collect::<Vec<_>>(), ["case_texts"]);
+        let verified = verify(log, &[]).await.unwrap();
+        assert_eq!(verified.difference(), None);
+        assert_eq!(verified.not_compared[0].projection, "case_texts");
+        assert!(verified.not_compared[0].why.contains("version 1 is served, this program has version 2"));
+        let (_, said, _) = super::cli::run(bed, &["status"]);
+        assert!(said.contains("hoiam projections rebuild case_texts"), "{said}");
+
+        let (_stop, stopping) = watch::channel(false);
+        let clock = Arc::new(ManualClock::at(city.desk.now()));
+        keep_current(log.clone(), clock, stopping).await;
+        assert_eq!(everything(log).await, before);
+        assert_eq!(verify(log, &["case_texts"]).await.unwrap().not_compared, vec![]);
+        let (_, said, _) = super::cli::run(bed, &["status"]);
+        assert!(!said.contains("older version"), "{said}");
+    }
+
     async fn outdated_rows_are_served_until_new_ones_are_in_place(bed: &Bed) {
         let city = City::on(bed).await;
         story(&city, 5).await;
