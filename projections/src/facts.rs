@@ -8,7 +8,7 @@
 //! - [`of`]: the facts of a case.
 //! - [`measure`]: what is counted.
 //! - [`duration`]: buckets from which medians and percentiles are read.
-//! - [`tables`]: where it is written: every fact by itself, and sums by day.
+//! - [`tables`]: where it is written: every fact by itself, and sums by day and group.
 
 pub mod duration;
 pub mod measure;
@@ -41,8 +41,9 @@ impl Follower for Facts {
         "facts"
     }
 
+    /// 2: sums by day are by what facts are counted by, no longer by every dimension of it.
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {

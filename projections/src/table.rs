@@ -6,6 +6,7 @@
 //! [adds up](Table::add), the sum: a read model needs no other statement, so one writer serves all
 //! tables on both databases.
 
+use compact_str::CompactString;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -44,8 +45,8 @@ pub struct Table {
 pub enum Value {
     /// Nothing.
     Null,
-    /// Text.
-    Text(String),
+    /// Text. Most are words of a few letters, which take no memory of their own.
+    Text(CompactString),
     /// Integer.
     Int(i64),
     /// Id.
@@ -70,13 +71,13 @@ impl Row {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.into())
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::Text(text.into())
     }
 }
 

@@ -4,22 +4,14 @@
 //! the parts of the first and the last day of the period, what was recorded on the day of the
 //! past moment asked for, and the deadlines of the day up to which lateness counts.
 
-use hoiam_projections::facts::tables::{CITY, NO_AGENCY, day_begins, day_of};
+use hoiam_projections::facts::tables::{day_begins, day_of};
 use jiff::Timestamp;
 
-use super::{By, Question};
+use super::Question;
 
-/// Whole days that are summed, and by which key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whole days that are summed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sums {
-    /// Whose; none for each agency's and that of none, but not the city's.
-    pub(crate) scope: Option<String>,
-    /// The dimension whose rows are read.
-    pub(crate) dimension: &'static str,
-    /// Only this value of it.
-    pub(crate) value: Option<String>,
-    /// The column that tells groups apart.
-    pub(crate) group: &'static str,
     /// Days from this one.
     pub(crate) from: i64,
     /// Days before this one.
@@ -51,7 +43,6 @@ pub(super) fn of(question: &Question) -> (Option<Sums>, Vec<Piece>) {
     let to = question.to.unwrap_or(i64::MAX);
     let recorded_to = question.as_of.map_or(i64::MAX, |as_of| as_of.saturating_add(1));
     let all = Piece { from, to, recorded_from: None, recorded_to, only_late: false };
-    let Some((scope, dimension, value, group)) = key(question) else { return (None, vec![all]) };
     let first = question.from.map_or(i64::MIN, |from| {
         let day = day(from);
         if day_begins(day) == from { day } else { day + 1 }
@@ -62,16 +53,7 @@ pub(super) fn of(question: &Question) -> (Option<Sums>, Vec<Piece>) {
     }
     let until = day(question.until());
     let recorded = question.as_of.map_or(i64::MAX, day);
-    let sums = Sums {
-        scope,
-        dimension,
-        value,
-        group,
-        from: first,
-        to: end,
-        late_to: until,
-        recorded_to: recorded,
-    };
+    let sums = Sums { from: first, to: end, late_to: until, recorded_to: recorded };
     let begins = |day: i64| match day {
         i64::MIN | i64::MAX => day,
         day => day_begins(day),
@@ -98,25 +80,4 @@ pub(super) fn of(question: &Question) -> (Option<Sums>, Vec<Piece>) {
 
 fn day(micros: i64) -> i64 {
     Timestamp::from_microsecond(micros).map_or(0, day_of)
-}
-
-/// Scope, dimension, value and grouping column of the sums that answer a question; none if only
-/// single facts can.
-type Key = (Option<String>, &'static str, Option<String>, &'static str);
-
-fn key(question: &Question) -> Option<Key> {
-    let agency = question.agency.as_deref();
-    let agency = agency.map(|code| if code.is_empty() { NO_AGENCY } else { code }.to_owned());
-    let whose = Some(agency.clone().unwrap_or_else(|| CITY.to_owned()));
-    match (question.by, question.only.as_slice()) {
-        (By::Day, []) => Some((whose, "", None, "day")),
-        (By::Day, [(by, value)]) => Some((whose, by.as_str(), Some(value.clone()), "day")),
-        (By::Agency, []) => Some((whose, "agency", question.agency.clone(), "value")),
-        (By::Agency, [(by, value)]) => Some((agency, by.as_str(), Some(value.clone()), "scope")),
-        (by, []) => Some((whose, by.as_str(), None, "value")),
-        (by, [(same, value)]) if by == *same => {
-            Some((whose, by.as_str(), Some(value.clone()), "value"))
-        }
-        _ => None,
-    }
 }

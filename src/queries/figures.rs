@@ -7,7 +7,7 @@ mod sql;
 use std::collections::BTreeMap;
 
 use hoiam_domain::case::stage::StageName;
-use hoiam_projections::facts::tables::{CITY, NO_AGENCY, OFFSET_SECONDS};
+use hoiam_projections::facts::tables::OFFSET_SECONDS;
 use hoiam_projections::facts::{Measure, duration};
 
 use crate::figures::{By, Counts, Piece, Question, Sums};
@@ -29,25 +29,23 @@ pub(crate) async fn daily(
     sums: &Sums,
 ) -> Result<Vec<(String, Counts)>, sqlx::Error> {
     let mut sql = Sql::new("SELECT ");
-    sql.push(group_of(sums));
+    sql.push(day_dimension(question.by));
     let late = sql.int(sums.late_to);
     for measure in Measure::COUNTS {
         match measure {
             Measure::Late | Measure::Running => sql.push_late(measure.as_str(), &late),
-            other => sql.push(&format!(", CAST(sum({}) AS BIGINT)", other.as_str())),
+            other => sql.push(&format!(", CAST(sum(d.{}) AS BIGINT)", other.as_str())),
         }
     }
     sql.push_late("late_seconds", &late);
     sql.push_late("running_from", &late);
-    sql.push(" FROM daily_facts WHERE 1 = 1");
+    sql.push(" FROM daily_facts d JOIN fact_groups g ON g.group_id = d.group_id WHERE 1 = 1");
     of_days(&mut sql, question, sums);
     sql.push(" GROUP BY 1");
     let rows = sql.rows(pool, 1, Measure::COUNTS.len() + 2).await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(texts, sums)| {
-            Some((grouped(texts.into_iter().next()?), Counts::of_sums(&sums)))
-        })
+        .filter_map(|(texts, sums)| Some((texts.into_iter().next()?, Counts::of_sums(&sums))))
         .collect())
 }
 
@@ -61,8 +59,11 @@ pub(crate) async fn daily_durations(
     sums: &Sums,
 ) -> Result<Vec<(String, String, i64, i64)>, sqlx::Error> {
     let mut sql = Sql::new("SELECT ");
-    sql.push(group_of(sums));
-    sql.push(", stage, bucket, CAST(sum(n) AS BIGINT) FROM daily_durations WHERE 1 = 1");
+    sql.push(day_dimension(question.by));
+    sql.push(
+        ", d.stage, d.bucket, CAST(sum(d.n) AS BIGINT) \
+         FROM daily_durations d JOIN fact_groups g ON g.group_id = d.group_id WHERE 1 = 1",
+    );
     of_days(&mut sql, question, sums);
     sql.push(" GROUP BY 1, 2, 3");
     let rows = sql.rows(pool, 2, 2).await?;
@@ -71,37 +72,14 @@ pub(crate) async fn daily_durations(
 
 fn stage_row(texts: Vec<String>, ints: &[i64]) -> Option<(String, String, i64, i64)> {
     let mut texts = texts.into_iter();
-    let (group, stage) = (grouped(texts.next()?), texts.next()?);
+    let (group, stage) = (texts.next()?, texts.next()?);
     Some((group, stage, *ints.first()?, *ints.get(1)?))
 }
 
-/// The scope of what no agency is charged with is the group without a code.
-fn grouped(group: String) -> String {
-    if group == NO_AGENCY { String::new() } else { group }
-}
-
-fn group_of(sums: &Sums) -> &'static str {
-    match sums.group {
-        "day" => "CAST(day AS TEXT)",
-        "scope" => "scope",
-        _ => "value",
-    }
-}
-
 fn of_days(sql: &mut Sql, question: &Question, sums: &Sums) {
-    match &sums.scope {
-        Some(scope) => sql.text_is("scope", scope),
-        None => sql.text_is_not("scope", CITY),
-    }
-    sql.text_is("dimension", sums.dimension);
-    if let Some(value) = &sums.value {
-        sql.text_is("value", value);
-    }
-    sql.bounds("day", sums.from, sums.to);
-    sql.bounds("recorded_day", i64::MIN, sums.recorded_to);
-    if !question.sealed {
-        sql.push(" AND sealed = 0");
-    }
+    sql.bounds("d.day", sums.from, sums.to);
+    sql.bounds("d.recorded_day", i64::MIN, sums.recorded_to);
+    of_groups(sql, question);
 }
 
 /// The measures that are lateness.
@@ -213,7 +191,15 @@ fn column(by: By) -> &'static str {
     }
 }
 
-/// What tells groups apart, as text.
+/// What tells groups of sums by day apart, as text.
+fn day_dimension(by: By) -> &'static str {
+    match by {
+        By::Day => "CAST(d.day AS TEXT)",
+        by => column(by),
+    }
+}
+
+/// What tells groups of single facts apart, as text.
 fn dimension(by: By) -> &'static str {
     const { assert!(OFFSET_SECONDS == 25_200, "the day below is that of the facts") };
     match by {

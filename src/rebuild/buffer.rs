@@ -1,8 +1,10 @@
 //! Rows gathered in memory: of a key only what is last, so that a row that changes often is
 //! written once.
 
-use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use hoiam_projections::table::{Row, Table, Value};
 use uuid::Uuid;
 
@@ -12,6 +14,7 @@ use super::unit::case_column;
 #[derive(Debug)]
 pub(crate) struct Buffer {
     tables: Vec<Gathered>,
+    hasher: DefaultHashBuilder,
     bytes: usize,
     /// Cases received since the last batch: no row of theirs is written yet.
     received: HashSet<Uuid>,
@@ -23,7 +26,8 @@ pub(crate) struct Buffer {
 struct Gathered {
     table: &'static Table,
     rows: Vec<Vec<Value>>,
-    places: HashMap<Vec<Value>, usize>,
+    /// Where in `rows` a key is, with its hash. The keys themselves are in the rows.
+    places: HashTable<(u64, usize)>,
     /// The key column that says which case a row belongs to.
     owner: Option<usize>,
 }
@@ -52,10 +56,16 @@ impl Buffer {
         let gathered = |table| Gathered {
             table,
             rows: Vec::new(),
-            places: HashMap::new(),
+            places: HashTable::new(),
             owner: case_column(table).filter(|at| *at < table.key),
         };
-        Self { tables: tables.map(gathered).collect(), bytes: 0, received: HashSet::new(), first }
+        Self {
+            tables: tables.map(gathered).collect(),
+            hasher: DefaultHashBuilder::default(),
+            bytes: 0,
+            received: HashSet::new(),
+            first,
+        }
     }
 
     /// About how many bytes it takes.
@@ -71,21 +81,27 @@ impl Buffer {
         let Some(to) = self.tables.iter_mut().find(|to| std::ptr::eq(to.table, row.table)) else {
             return;
         };
-        if let Some(&at) = to.places.get(row.key()) {
-            replace(row.table, &mut to.rows[at], row.values);
-            return;
+        let (table, key) = (row.table, row.key());
+        let hash = self.hasher.hash_one(key);
+        let same = |(known, at): &(u64, usize)| *known == hash && to.rows[*at][..table.key] == *key;
+        match to.places.entry(hash, same, |(hash, _)| *hash) {
+            Entry::Occupied(place) => replace(table, &mut to.rows[place.get().1], row.values),
+            Entry::Vacant(place) => {
+                self.bytes += bytes(&row.values);
+                place.insert((hash, to.rows.len()));
+                to.rows.push(row.values);
+            }
         }
-        self.bytes += bytes(&row.values) + bytes(row.key());
-        to.places.insert(row.key().to_vec(), to.rows.len());
-        to.rows.push(row.values);
     }
 
     /// Empties it.
     pub(crate) fn take(&mut self, position: u64) -> Batch {
         let mut tables = Vec::with_capacity(self.tables.len());
         for gathered in &mut self.tables {
-            gathered.places = HashMap::new();
-            let mut rows = std::mem::take(&mut gathered.rows);
+            // The next batch needs as much room.
+            gathered.places.clear();
+            let room = Vec::with_capacity(gathered.rows.len());
+            let mut rows = std::mem::replace(&mut gathered.rows, room);
             let (sums, columns) = (gathered.table.add, gathered.table.columns.len());
             if gathered.table.key + sums == columns {
                 // Sums of nothing change nothing.

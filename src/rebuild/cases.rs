@@ -2,8 +2,7 @@
 //! dropped and is touched again is folded anew from its own stream, so memory has a limit and the
 //! rows do not depend on it.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use hoiam_domain::case::Case;
 use uuid::Uuid;
 

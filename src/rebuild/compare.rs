@@ -140,7 +140,7 @@ where
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Uuid(id) => id.to_string(),
     }

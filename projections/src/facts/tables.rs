@@ -1,8 +1,6 @@
 //! Where facts are written: each by itself for drilling down and for parts of days, and sums by
 //! day and by what they are counted by, from which figures are read.
 
-use std::collections::BTreeMap;
-
 use hoiam_domain::case::Case;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -26,11 +24,6 @@ pub fn day_of(at: Timestamp) -> i64 {
 pub fn day_begins(day: i64) -> i64 {
     day.saturating_mul(DAY) - OFFSET_SECONDS * 1_000_000
 }
-
-/// The scope of sums over the whole city. Other scopes are agencies, and `-` for none.
-pub const CITY: &str = "*";
-/// The scope of what is charged to no agency.
-pub const NO_AGENCY: &str = "-";
 
 /// What facts are counted by: one row a combination. Empty texts stand for none.
 pub static FACT_GROUPS: Table = Table {
@@ -82,16 +75,13 @@ pub static PLACE_FACTS: Table = Table {
     add: 1,
 };
 
-/// Sums by day: a row a scope (an agency or the city), a dimension with its value, the day the
-/// facts are of, and the day they were recorded on.
+/// Sums by day: a row for what is counted by the same, the day the facts are of, and the day they
+/// were recorded on.
 pub static DAILY_FACTS: Table = Table {
     name: "daily_facts",
     columns: &[
-        Column("scope", Type::Text),
-        Column("dimension", Type::Text),
         Column("day", Type::Int),
-        Column("value", Type::Text),
-        Column("sealed", Type::Int),
+        Column("group_id", Type::Uuid),
         Column("recorded_day", Type::Int),
         Column("received", Type::Int),
         Column("received_open", Type::Int),
@@ -114,83 +104,89 @@ pub static DAILY_FACTS: Table = Table {
         // Of time late that goes on: less the seconds from 1970 to its beginning.
         Column("running_from", Type::Int),
     ],
-    key: 6,
-    add: 18,
+    key: 3,
+    add: SUMS,
 };
 
 /// Durations of stages by day, in buckets.
 pub static DAILY_DURATIONS: Table = Table {
     name: "daily_durations",
     columns: &[
-        Column("scope", Type::Text),
-        Column("dimension", Type::Text),
         Column("day", Type::Int),
-        Column("value", Type::Text),
-        Column("sealed", Type::Int),
+        Column("group_id", Type::Uuid),
         Column("recorded_day", Type::Int),
         Column("stage", Type::Text),
         Column("bucket", Type::Int),
         Column("n", Type::Int),
-        Column("seconds", Type::Int),
     ],
-    key: 8,
-    add: 2,
+    key: 5,
+    add: 1,
 };
 
 /// How many columns of [`DAILY_FACTS`] add up.
 const SUMS: usize = 18;
-/// A sum for every day, charged agency and holder; separately for what is sealed.
-type Daily = BTreeMap<(i64, String, String, usize), [i64; SUMS]>;
 
 /// Writes facts that are added (1) and taken back (−1).
 pub(super) fn write(change: &Change<'_>, deltas: &[(i64, &Shared, &[Fact])], rows: &mut Vec<Row>) {
-    let mut daily = Daily::new();
     let recorded_day = day_of(change.recorded_at);
+    let mut groups = Groups::default();
+    let mut daily: Vec<((i64, Uuid), [i64; SUMS])> = Vec::new();
     for (side, (sign, shared, facts)) in deltas.iter().enumerate() {
         for fact in *facts {
-            let group = group(shared, fact, rows);
-            rows.push(Row {
-                table: &CASE_FACTS,
-                values: vec![
-                    change.after.id.into(),
-                    change.recorded_at.into(),
-                    fact.measure.as_str().into(),
-                    fact.at.into(),
-                    group.into(),
-                    (*sign).into(),
-                    (sign * fact.seconds).into(),
-                ],
-            });
+            let group = groups.of(side, shared, fact);
+            let day = day_of(fact.at);
+            rows.push(single(change, fact, group, *sign));
             if let Measure::Stage(stage) = fact.measure {
-                for mut key in keys(shared, fact, day_of(fact.at), recorded_day) {
-                    key.extend([
+                rows.push(Row {
+                    table: &DAILY_DURATIONS,
+                    values: vec![
+                        day.into(),
+                        group.into(),
+                        recorded_day.into(),
                         stage.as_str().into(),
                         duration::bucket(fact.seconds).into(),
                         (*sign).into(),
-                        (sign * fact.seconds).into(),
-                    ]);
-                    rows.push(Row { table: &DAILY_DURATIONS, values: key });
-                }
+                    ],
+                });
                 continue;
             }
-            let agency = fact.agency.clone().unwrap_or_default();
-            let key = (day_of(fact.at), agency, fact.holder.clone(), side);
-            add(daily.entry(key).or_insert([0; SUMS]), fact, *sign);
+            match daily.iter_mut().find(|(key, _)| *key == (day, group)) {
+                Some((_, sums)) => add(sums, fact, *sign),
+                None => {
+                    let mut sums = [0; SUMS];
+                    add(&mut sums, fact, *sign);
+                    daily.push(((day, group), sums));
+                }
+            }
         }
     }
-    for ((day, agency, holder, side), sums) in daily {
-        let Some((_, shared, _)) = deltas.get(side) else { continue };
-        let charged = Fact {
-            measure: Measure::Received,
-            at: change.recorded_at,
-            agency: Some(agency).filter(|agency| !agency.is_empty()),
-            holder,
-            seconds: 0,
-        };
-        for mut key in keys(shared, &charged, day, recorded_day) {
-            key.extend(sums.iter().map(|sum| Value::Int(*sum)));
-            rows.push(Row { table: &DAILY_FACTS, values: key });
+    // What is taken back was added before, and its group explained then.
+    for (side, agency, holder, id) in groups.known {
+        if let Some((1, shared, _)) = deltas.get(side) {
+            explain(id, &parts(shared, agency, holder), shared.sealed, rows);
         }
+    }
+    for ((day, group), sums) in daily {
+        let mut values = Vec::with_capacity(3 + SUMS);
+        values.extend([day.into(), group.into(), recorded_day.into()]);
+        values.extend(sums.map(Value::Int));
+        rows.push(Row { table: &DAILY_FACTS, values });
+    }
+}
+
+/// A fact by itself.
+fn single(change: &Change<'_>, fact: &Fact, group: Uuid, sign: i64) -> Row {
+    Row {
+        table: &CASE_FACTS,
+        values: vec![
+            change.after.id.into(),
+            change.recorded_at.into(),
+            fact.measure.as_str().into(),
+            fact.at.into(),
+            group.into(),
+            sign.into(),
+            (sign * fact.seconds).into(),
+        ],
     }
 }
 
@@ -207,81 +203,75 @@ fn add(sums: &mut [i64; SUMS], fact: &Fact, sign: i64) {
     }
 }
 
-/// The keys under which a fact is summed: for the city and for its agency, by each dimension. By
-/// holder only what is charged to one.
-fn keys(shared: &Shared, fact: &Fact, day: i64, recorded_day: i64) -> Vec<Vec<Value>> {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let agency = text(&fact.agency);
-    let scope = if agency.is_empty() { NO_AGENCY.to_owned() } else { agency.clone() };
-    let mut dimensions = vec![
-        ("", String::new()),
-        ("agency", agency),
-        ("sector", text(&shared.sector)),
-        ("category", text(&shared.category)),
-        ("district", text(&shared.district)),
-        ("channel", shared.channel.as_str().to_owned()),
-        ("kind", shared.kind.as_str().to_owned()),
-    ];
-    if !fact.holder.is_empty() {
-        dimensions.push(("holder", fact.holder.clone()));
-    }
-    let mut keys = Vec::with_capacity(2 * dimensions.len());
-    for scope in [CITY.to_owned(), scope] {
-        for (dimension, value) in &dimensions {
-            keys.push(vec![
-                scope.clone().into(),
-                (*dimension).into(),
-                day.into(),
-                value.clone().into(),
-                shared.sealed.into(),
-                recorded_day.into(),
-            ]);
-        }
-    }
-    keys
+/// The groups of the facts of one change, which mostly share one or two.
+#[derive(Default)]
+struct Groups<'a> {
+    known: Vec<(usize, Option<&'a str>, &'a str, Uuid)>,
 }
 
-/// The name of what a fact is counted by, and the row that explains it.
-fn group(shared: &Shared, fact: &Fact, rows: &mut Vec<Row>) -> Uuid {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let parts = [
-        text(&fact.agency),
-        fact.holder.clone(),
-        text(&shared.sector),
-        text(&shared.category),
-        text(&shared.district),
-        shared.channel.as_str().to_owned(),
-        shared.kind.as_str().to_owned(),
-    ];
-    let name = format!("{}\n{}", parts.join("\n"), shared.sealed);
-    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
-    let known =
-        |row: &Row| row.table.name == FACT_GROUPS.name && row.values.first() == Some(&id.into());
-    // Facts of one change mostly share it.
-    if !rows.iter().rev().take(40).any(known) {
-        let mut values: Vec<Value> = vec![id.into()];
-        values.extend(parts.into_iter().map(Value::from));
-        values.push(shared.sealed.into());
-        rows.push(Row { table: &FACT_GROUPS, values });
+impl<'a> Groups<'a> {
+    /// The group of a fact of one side of the change.
+    fn of(&mut self, side: usize, shared: &Shared, fact: &'a Fact) -> Uuid {
+        let (agency, holder) = (fact.agency.as_deref(), fact.holder.as_str());
+        let same = |known: &&(usize, Option<&str>, &str, Uuid)| {
+            (known.0, known.1, known.2) == (side, agency, holder)
+        };
+        if let Some((.., group)) = self.known.iter().find(same) {
+            return *group;
+        }
+        let group = group(&parts(shared, agency, holder), shared.sealed);
+        self.known.push((side, agency, holder, group));
+        group
     }
-    id
+}
+
+/// What facts are counted by, in the order of the columns.
+type Parts<'a> = [&'a str; 7];
+
+fn parts<'a>(shared: &'a Shared, agency: Option<&'a str>, holder: &'a str) -> Parts<'a> {
+    [
+        agency.unwrap_or_default(),
+        holder,
+        shared.sector.as_deref().unwrap_or_default(),
+        shared.category.as_deref().unwrap_or_default(),
+        shared.district.as_deref().unwrap_or_default(),
+        shared.channel.as_str(),
+        shared.kind.as_str(),
+    ]
+}
+
+/// The name of what is counted by the same.
+fn group(parts: &Parts<'_>, sealed: bool) -> Uuid {
+    let name = format!("{}\n{sealed}", parts.join("\n"));
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
+}
+
+/// The row that explains a group.
+fn explain(id: Uuid, parts: &Parts<'_>, sealed: bool, rows: &mut Vec<Row>) {
+    let mut values: Vec<Value> = Vec::with_capacity(parts.len() + 2);
+    values.push(id.into());
+    values.extend(parts.map(Value::from));
+    values.push(sealed.into());
+    rows.push(Row { table: &FACT_GROUPS, values });
 }
 
 /// Where the case was received, as long as it is a matter of its own.
 pub(super) fn write_place(change: &Change<'_>, rows: &mut Vec<Row>) {
-    let mut placed = |case: &Case| {
-        let place = place::of(case)?;
-        let agency = case.agency().map(ToString::to_string);
-        let (measure, at, seconds) = (Measure::Received, case.received_at, 0);
-        let fact = Fact { measure, at, agency, holder: String::new(), seconds };
-        Some((place, at, group(&shared_of(case), &fact, rows)))
+    let placed = |case: &Case| {
+        place::of(case)
+            .map(|place| (place, case.received_at, shared_of(case), case.agency().cloned()))
     };
-    let (was, is) = (change.before.and_then(&mut placed), placed(change.after));
+    let (was, is) = (change.before.and_then(placed), placed(change.after));
     if was == is {
         return;
     }
     for (sign, placed) in [(-1, was), (1, is)] {
-        let Some((place, at, group)) = placed else { continue };
+        let Some((place, at, shared, agency)) = placed else { continue };
+        let parts = parts(&shared, agency.as_ref().map(|agency| agency.as_str()), "");
+        let group = group(&parts, shared.sealed);
+        if sign > 0 {
+            explain(group, &parts, shared.sealed, rows);
+        }
         rows.push(Row {
             table: &PLACE_FACTS,
             values: vec![

@@ -121,6 +121,6 @@ fn numbered(template: &StreamAppend, given: &str, number: &str) -> Result<Stream
 fn put_number(row: &mut Row, number: &str) {
     let place = row.table.columns.iter().position(|column| column.0 == "number");
     if let Some(value) = place.and_then(|at| row.values.get_mut(at)) {
-        *value = Value::Text(number.to_owned());
+        *value = Value::from(number);
     }
 }

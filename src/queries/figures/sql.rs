@@ -56,11 +56,6 @@ impl Sql {
         self.push(&format!(" AND {column} = {text}"));
     }
 
-    pub(super) fn text_is_not(&mut self, column: &str, text: &str) {
-        let text = self.text(text);
-        self.push(&format!(" AND {column} <> {text}"));
-    }
-
     /// At or after the one, before the other.
     pub(super) fn bounds(&mut self, column: &str, from: i64, to: i64) {
         if from > i64::MIN {
@@ -82,7 +77,7 @@ impl Sql {
     /// A sum of the daily sums over days before the place given.
     pub(super) fn push_late(&mut self, column: &str, late: &str) {
         self.push(&format!(
-            ", CAST(coalesce(sum({column}) FILTER (WHERE day < {late}), 0) AS BIGINT)"
+            ", CAST(coalesce(sum(d.{column}) FILTER (WHERE d.day < {late}), 0) AS BIGINT)"
         ));
     }
 
