@@ -77,6 +77,20 @@ impl Target {
                 quoted(table.name)
             );
             self.run(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// The primary key of the table beside, if it is not there yet: made when the first rows are in,
+    /// which costs a third of keeping it while they come.
+    async fn key(&mut self, table: &Table) -> Result<(), sqlx::Error> {
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM pg_index \
+             WHERE indrelid = CAST($1 AS regclass) AND indisprimary)";
+        let there: bool = sqlx::query_scalar(SQL)
+            .bind(quoted(&beside(table.name)))
+            .fetch_one(&mut self.connection)
+            .await?;
+        if !there {
             for index in self.indexes(table).await?.iter().filter(|index| index.key) {
                 self.run(index.beside(table)).await?;
             }
@@ -121,6 +135,9 @@ impl Target {
     }
 
     async fn merge(&mut self, table: &TableBatch) -> Result<(), sqlx::Error> {
+        if !table.again.is_empty() {
+            self.key(table.table).await?;
+        }
         for chunk in table.again.chunks(CHUNK) {
             let set = rows(table, chunk);
             let (mut sql, mut next) = (String::new(), 1);
@@ -133,6 +150,7 @@ impl Target {
 
     pub(super) async fn finish(&mut self, tables: &[&'static Table]) -> Result<(), sqlx::Error> {
         for table in tables {
+            self.key(table).await?;
             for index in self.indexes(table).await?.iter().filter(|index| !index.key) {
                 self.run(index.drop_beside(table)).await?;
                 self.run(index.beside(table)).await?;
