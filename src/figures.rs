@@ -113,7 +113,11 @@ impl Question {
 pub fn scope(actor: &Actor) -> Option<(Option<String>, bool)> {
     match actor.role {
         Role::System | Role::Coordinator => Some((None, true)),
-        Role::Operator | Role::Administrator | Role::Integration => Some((None, false)),
+        Role::Operator
+        | Role::Administrator
+        | Role::Integration
+        | Role::CityLeader
+        | Role::Auditor => Some((None, false)),
         Role::AgencyCoordinator | Role::UnitLeader | Role::Handler => {
             let agency = actor.agency.as_ref()?.to_string();
             Some((Some(agency), actor.role != Role::Handler))

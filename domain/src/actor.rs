@@ -35,8 +35,12 @@ pub enum Role {
     Handler,
     /// Leader of a unit: approves answers and extensions.
     UnitLeader,
+    /// Leader of the city: sees figures and cases, decides nothing in them.
+    CityLeader,
     /// Administrator: rules, calendars, people.
     Administrator,
+    /// Auditor: sees the log and every case that is not sealed, changes nothing.
+    Auditor,
     /// The engine itself: timers and reactions.
     System,
     /// Another system with its own credentials.
@@ -52,7 +56,9 @@ impl Role {
         Self::AgencyCoordinator,
         Self::Handler,
         Self::UnitLeader,
+        Self::CityLeader,
         Self::Administrator,
+        Self::Auditor,
         Self::System,
         Self::Integration,
     ];
@@ -66,10 +72,23 @@ impl Role {
             Self::AgencyCoordinator => "agency_coordinator",
             Self::Handler => "handler",
             Self::UnitLeader => "unit_leader",
+            Self::CityLeader => "city_leader",
             Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
             Self::System => "system",
             Self::Integration => "integration",
         }
+    }
+
+    /// Roles a person with an account may have.
+    pub const fn is_staff(self) -> bool {
+        !matches!(self, Self::Citizen | Self::System | Self::Integration)
+    }
+
+    /// Roles that sign in with a one-time code as well: what they could do with somebody else's
+    /// password would harm the whole desk.
+    pub const fn needs_code(self) -> bool {
+        matches!(self, Self::Administrator | Self::Auditor)
     }
 
     /// Roles that act for one agency and must name it.

@@ -5,7 +5,7 @@
 //! replayed years later with the same result.
 //!
 //! - [`codes`], [`kinds`]: the words everything else is written in.
-//! - [`actor`]: who may do what.
+//! - [`actor`]: who may do what; [`accounts`]: who that is among the staff, as events.
 //! - [`policy`]: which rule set is in force when, as events.
 //! - [`nearby`]: the same matter nearby: how alike two feedbacks are.
 //! - [`private`]: personal data, which refuses to be written down unsealed.
@@ -15,9 +15,11 @@
 //! - [`geo`]: points, rings and areas in whole microdegrees.
 //! - [`time`]: limits, calendars and deadlines that explain themselves.
 
+pub mod accounts;
 pub mod actor;
 pub mod case;
 pub mod codes;
+mod event_family;
 pub mod file_error;
 pub mod geo;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::tokens;
 pub enum TokenCommand {
     /// Make a token; it is shown once
     Create {
-        /// operator, coordinator, agency_coordinator, handler, unit_leader, administrator, integration
+        /// operator, coordinator, agency_coordinator, handler, unit_leader, city_leader, administrator, auditor, integration
         #[arg(long)]
         role: Role,
         /// The agency it is limited to

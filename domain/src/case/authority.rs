@@ -6,8 +6,8 @@ use super::state::Case;
 use crate::actor::{Actor, Role};
 
 use Role::{
-    Administrator, AgencyCoordinator, Citizen, Coordinator, Handler, Integration, Operator, System,
-    UnitLeader,
+    Administrator, AgencyCoordinator, Auditor, Citizen, CityLeader, Coordinator, Handler,
+    Integration, Operator, System, UnitLeader,
 };
 
 /// The roles that may give a command.
@@ -101,7 +101,7 @@ fn agency_scope(case: &Case, actor: &Actor, command: &'static str) -> Result<(),
 pub fn may_view(case: &Case, actor: &Actor) -> bool {
     match actor.role {
         System | Coordinator => true,
-        Operator | Administrator | Integration => !case.confidential,
+        Operator | Administrator | Integration | CityLeader | Auditor => !case.confidential,
         Citizen => is_party(case, actor),
         AgencyCoordinator | UnitLeader | Handler => {
             let Some(agency) = &actor.agency else { return false };

@@ -78,7 +78,9 @@ pub fn role_vi(role: crate::actor::Role) -> &'static str {
         Role::AgencyCoordinator => "đầu mối đơn vị",
         Role::Handler => "người xử lý",
         Role::UnitLeader => "lãnh đạo đơn vị",
+        Role::CityLeader => "lãnh đạo thành phố",
         Role::Administrator => "quản trị viên",
+        Role::Auditor => "kiểm toán viên",
         Role::System => "hệ thống",
         Role::Integration => "hệ thống kết nối",
     }

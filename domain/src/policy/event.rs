@@ -3,67 +3,15 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use crate::case::codec::{CodecError, Stored};
+use crate::event_family::event_family;
 use crate::routing::boundaries::Level;
 
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $kind:literal v $version:literal { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })+) => {
-        /// An event of a policy stream.
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum PolicyEvent {
-            $($(#[$doc])* $name($name),)+
-        }
+event_family! {
+    /// An event of a policy stream.
+    PolicyEvent;
 
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-            pub struct $name {
-                $($(#[$fdoc])* pub $field: $type,)*
-            }
-
-            impl From<$name> for PolicyEvent {
-                fn from(event: $name) -> Self {
-                    Self::$name(event)
-                }
-            }
-        )+
-
-        impl PolicyEvent {
-            /// The kinds of all events with the version each is written in.
-            pub const KINDS: &'static [(&'static str, u16)] = &[$(($kind, $version)),+];
-
-            /// The kind, as stored.
-            pub const fn kind(&self) -> &'static str {
-                match self { $(Self::$name(_) => $kind,)+ }
-            }
-
-            /// The version of the shape, as stored.
-            pub const fn schema(&self) -> u16 {
-                match self { $(Self::$name(_) => $version,)+ }
-            }
-
-            fn to_json(&self) -> Result<String, serde_json::Error> {
-                match self { $(Self::$name(event) => serde_json::to_string(event),)+ }
-            }
-
-        }
-
-        /// Reads today's shape of a kind from any format; none for an unknown kind.
-        pub fn read<'de, D: Deserializer<'de>>(
-            kind: &str,
-            from: D,
-        ) -> Option<Result<PolicyEvent, D::Error>> {
-            match kind {
-                $($kind => Some($name::deserialize(from).map(PolicyEvent::$name)),)+
-                _ => None,
-            }
-        }
-    };
-}
-
-events! {
     /// A rule set was put into force, now or at a moment to come.
     RulesActivated = "rules.activated" v 1 {
         /// Hash of the rule set; its files are stored under it.
@@ -128,31 +76,4 @@ pub struct FileChange {
     pub added: u64,
     /// Lines that are gone.
     pub removed: u64,
-}
-
-/// Writes an event down.
-///
-/// # Errors
-/// [`CodecError::Json`] when it cannot be written.
-pub fn encode(event: &PolicyEvent) -> Result<Stored, CodecError> {
-    let broken = |error| CodecError::Json { kind: event.kind().to_owned(), error };
-    let data = event.to_json().map_err(broken)?;
-    Ok(Stored { kind: event.kind(), schema: event.schema(), data })
-}
-
-/// Reads an event.
-///
-/// # Errors
-/// [`CodecError`] when the kind, shape or JSON is not known.
-pub fn decode(kind: &str, schema: u16, data: &str) -> Result<PolicyEvent, CodecError> {
-    let unknown = || CodecError::UnknownKind(kind.to_owned());
-    let known = PolicyEvent::KINDS.iter().find(|(name, _)| *name == kind).ok_or_else(unknown)?.1;
-    if schema > known {
-        return Err(CodecError::NewerShape { kind: kind.to_owned(), found: schema, known });
-    }
-    let broken = |error| CodecError::Json { kind: kind.to_owned(), error };
-    let mut json = serde_json::Deserializer::from_str(data);
-    let event = read(kind, &mut json).ok_or_else(unknown)?.map_err(broken)?;
-    json.end().map_err(broken)?;
-    Ok(event)
 }

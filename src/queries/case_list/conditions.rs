@@ -59,7 +59,11 @@ impl Conditions {
     pub(in crate::queries) fn visible_to(&mut self, reader: &Actor) {
         match reader.role {
             Role::System | Role::Coordinator => {}
-            Role::Operator | Role::Administrator | Role::Integration => {
+            Role::Operator
+            | Role::Administrator
+            | Role::Integration
+            | Role::CityLeader
+            | Role::Auditor => {
                 self.push("c.confidential = 0");
             }
             Role::Citizen => self.push("1 = 0"),

@@ -126,7 +126,11 @@ fn of_measures(sql: &mut Sql, asked: &CasesQuestion) {
 fn visible_to(sql: &mut Sql, reader: &Actor) {
     match reader.role {
         Role::System | Role::Coordinator => {}
-        Role::Operator | Role::Administrator | Role::Integration => {
+        Role::Operator
+        | Role::Administrator
+        | Role::Integration
+        | Role::CityLeader
+        | Role::Auditor => {
             sql.push(" AND c.confidential = 0");
         }
         Role::Citizen => sql.push(" AND 1 = 0"),

@@ -1,0 +1,55 @@
+//! What happened to an account. As with cases, names and fields are the storage format: past
+//! tense, never renamed, a changed shape gets a new version. Who did it is the event's actor.
+
+use crate::actor::Role;
+use crate::codes::{AgencyCode, FocalPointCode};
+use crate::event_family::event_family;
+
+event_family! {
+    /// An event of an account.
+    AccountEvent;
+
+    /// Somebody may act for the desk from now on.
+    Added = "account.added" v 1 {
+        /// In which role.
+        role: Role,
+        /// For which agency.
+        agency: Option<AgencyCode>,
+        /// Limited to which focal point.
+        focal_point: Option<FocalPointCode>,
+    }
+    /// They have another role, agency or focal point.
+    RoleChanged = "account.role_changed" v 1 {
+        /// In which role.
+        role: Role,
+        /// For which agency.
+        agency: Option<AgencyCode>,
+        /// Limited to which focal point.
+        focal_point: Option<FocalPointCode>,
+    }
+    /// They may not sign in any more; their sessions ended.
+    Disabled = "account.disabled" v 1 {
+        /// Why.
+        note: Option<String>,
+    }
+    /// They may sign in again.
+    Enabled = "account.enabled" v 1 {
+        /// Why.
+        note: Option<String>,
+    }
+    /// Password and one-time codes were taken away and a first password was made.
+    CredentialsReset = "account.credentials_reset" v 1 {
+        /// Why.
+        note: Option<String>,
+    }
+    /// They chose a password.
+    PasswordChanged = "account.password_changed" v 1 {
+        /// It was the first one they chose.
+        first: bool,
+    }
+    /// They set up one-time codes.
+    CodeSet = "account.code_set" v 1 {
+        /// They had others before.
+        again: bool,
+    }
+}
