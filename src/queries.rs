@@ -15,7 +15,7 @@ pub use case_id::case_id_by_number;
 pub use case_list::{After, CaseRow, Given, Key, ListQuery, OpenPart, Order, SortKey, list_cases};
 pub use due_timers::{DueTimer, due_timers};
 pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};
-pub use open_of_agency::{OpenCase, open_of_agency, open_parts_of};
+pub use open_of_agency::{Involved, OpenCase, open_of_agency};
 pub use precedents::{PrecedentRow, precedents};
 pub use received_cases::{ReceivedCase, received_cases};
 pub use tracked::{Tracked, tracked};

@@ -154,6 +154,22 @@ closed_list!(
     }
 );
 
+closed_list!(
+    /// What told the place of a feedback.
+    PlaceSource {
+        /// The coordinates lie in an imported boundary.
+        Boundary = "boundary",
+        /// Words name the place by its own name, in the address or in the text.
+        Address = "address",
+        /// Words name it by another name.
+        Alias = "alias",
+        /// Somebody picked it.
+        Picked = "picked",
+        /// The coordinates lie in its approximate box and near its approximate centre: an estimate.
+        Box = "box",
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -37,6 +37,9 @@ pub struct CasePage {
     pub urgent: bool,
     pub district: Option<String>,
     pub ward: Option<String>,
+    /// What told the district: `boundary`, `address`, `alias`, `picked`, `box`; none for cases
+    /// classified before that was recorded.
+    pub place_source: Option<String>,
     /// Thousandths; none when a person classified.
     pub confidence: Option<u16>,
     pub because: Vec<String>,
@@ -147,6 +150,7 @@ impl CasePage {
             urgent: found.is_some_and(|f| f.urgent),
             district: string(found.and_then(|f| f.district.as_ref())),
             ward: string(found.and_then(|f| f.ward.as_ref())),
+            place_source: string(found.and_then(|f| f.place_source)),
             confidence: found.and_then(|f| f.confidence),
             because: found.map(|f| f.because.reveal().clone()).unwrap_or_default(),
             rule: found.and_then(|f| f.rule.clone()),

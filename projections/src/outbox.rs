@@ -71,6 +71,7 @@ fn recipients(event: &Event, case: &Case) -> Vec<String> {
         Event::HandedOff(handed) => vec![format!("service:{}", handed.service)],
         Event::SentToArbitration(_) | Event::Sealed(_) => coordinators(),
         Event::CoAgencyAdded(added) => vec![format!("agency:{}", added.agency)],
+        Event::PartMoved(moved) => vec![format!("agency:{}", moved.to)],
         Event::PartMissed(missed) => vec![format!("agency:{}", missed.agency)],
         Event::QuestionAnswered(_) | Event::PauseCapped(_) | Event::Withdrawn(_) => agency(),
         Event::AnswerChecked(checked) if !checked.approved => agency(),

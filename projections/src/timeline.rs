@@ -99,6 +99,11 @@ fn sentence(event: &Event) -> (bool, String, String) {
             format!("{} finished its part", named(&e.agency)),
         ),
         Event::PartDropped(_) => hidden("Bỏ đơn vị phối hợp", "A co-agency was released"),
+        Event::PartMoved(e) => (
+            true,
+            format!("{} phối hợp thay {}", named(&e.to), named(&e.from)),
+            format!("{} takes part in place of {}", named(&e.to), named(&e.from)),
+        ),
         Event::Assigned(_) => hidden("Đã phân công", "Assigned"),
         Event::Arrived(_) => shown("Đã có mặt tại hiện trường", "On site"),
         Event::MadeSafe(_) => shown("Đã bảo đảm an toàn tạm thời", "Made safe"),

@@ -86,7 +86,9 @@ fn shown(case: &Case, zone: &TimeZone) -> String {
     line("channel", &page.channel);
     let what = [page.sector, page.category, page.priority].map(Option::unwrap_or_default);
     line("category", what.join(" ").trim());
-    line("place", &[page.district, page.ward].map(Option::unwrap_or_default).join(" "));
+    let source = page.place_source.map(|source| format!("({source})"));
+    let place = [page.district, page.ward, source].map(Option::unwrap_or_default);
+    line("place", place.join(" ").trim());
     line("agency", &page.agency.unwrap_or_default());
     line("received", &local(page.received_at, zone));
     line("text", &page.text);

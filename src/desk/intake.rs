@@ -278,6 +278,7 @@ fn routed(verdict: &Verdict) -> Routed {
             confidential: verdict.confidential,
             district: verdict.district.clone(),
             ward: verdict.ward.clone(),
+            place_source: verdict.place_source,
             confidence: Some(confidence),
             because: Private::new(verdict.because.clone()),
             rule: verdict.rule.clone(),

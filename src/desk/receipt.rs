@@ -132,6 +132,7 @@ mod tests {
             confidential: false,
             district: None,
             ward: None,
+            place_source: None,
             confidence: Some(900),
             because: Private::default(),
             rule: None,

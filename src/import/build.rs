@@ -196,6 +196,7 @@ impl<'a> Builder<'a> {
             category,
             district: self.district.resolve(row)?,
             ward: self.ward.resolve(row)?,
+            place_source: None,
             confidence: None,
             because: Private::default(),
             rule: None,

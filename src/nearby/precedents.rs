@@ -142,6 +142,7 @@ fn found(verdict: &Verdict) -> Found {
         confidential: verdict.confidential,
         district: verdict.district.clone(),
         ward: verdict.ward.clone(),
+        place_source: verdict.place_source,
         confidence: None,
         because: Private::new(Vec::new()),
         rule: None,

@@ -1,4 +1,4 @@
-//! Open cases that an agency has.
+//! Open cases that an agency has, or has a part in.
 
 use sqlx::Row;
 use uuid::Uuid;
@@ -24,25 +24,46 @@ macro_rules! with_the_agency {
     };
 }
 
-/// The open cases an agency is responsible for, the oldest first, after the last one seen, at most
-/// `limit`.
+/// What an agency is in a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Involved {
+    /// Responsible for it.
+    Lead,
+    /// It has a part beside another agency, finished or not.
+    Part,
+}
+
+/// The open cases of an agency, the oldest first, after the last one seen, at most `limit`.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn open_of_agency(
     pool: &Pool,
     agency: &str,
+    involved: Involved,
     after: Option<&OpenCase>,
     limit: i64,
 ) -> Result<Vec<OpenCase>, sqlx::Error> {
-    const SQL: &str = concat!(
+    const LEAD: &str = concat!(
         "SELECT received_at, case_id, number FROM cases WHERE agency = $1 AND status IN ",
         with_the_agency!(),
         " AND (received_at, case_id) > ($2, $3) ORDER BY received_at, case_id LIMIT $4"
     );
+    const PART: &str = concat!(
+        "SELECT c.received_at, c.case_id, c.number FROM case_agencies p \
+         JOIN cases c ON c.case_id = p.case_id \
+         WHERE p.agency = $1 AND p.part = 'co' AND c.status IN ",
+        with_the_agency!(),
+        " AND (c.received_at, c.case_id) > ($2, $3) ORDER BY c.received_at, c.case_id LIMIT $4"
+    );
     let (at, id) = after.map_or((i64::MIN, Uuid::nil()), |last| (last.received_at, last.case_id));
+    let text = match involved {
+        Involved::Lead => LEAD,
+        Involved::Part => PART,
+    };
     on_pool!(pool, db => {
-        let rows = sqlx::query(SQL).bind(agency).bind(at).bind(id).bind(limit).fetch_all(db).await?;
+        let rows =
+            sqlx::query(text).bind(agency).bind(at).bind(id).bind(limit).fetch_all(db).await?;
         rows.iter()
             .map(|row| {
                 Ok(OpenCase {
@@ -52,22 +73,5 @@ pub async fn open_of_agency(
                 })
             })
             .collect()
-    })
-}
-
-/// In how many open cases each agency has a part beside another agency, by code.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn open_parts_of(pool: &Pool) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    const SQL: &str = concat!(
-        "SELECT p.agency, COUNT(*) FROM cases c JOIN case_agencies p ON p.case_id = c.case_id \
-         WHERE p.part = 'co' AND c.status IN ",
-        with_the_agency!(),
-        " GROUP BY p.agency ORDER BY p.agency"
-    );
-    on_pool!(pool, db => {
-        let rows = sqlx::query(SQL).fetch_all(db).await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     })
 }

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use super::ended;
 use crate::desk::{Circumstances, Desk, DeskError};
-use crate::queries::{OpenCase, open_of_agency};
+use crate::queries::{Involved, OpenCase, open_of_agency};
 
 /// Cases read at once.
 const PAGE: i64 = 200;
@@ -30,20 +30,23 @@ pub struct Moved {
     /// Cases moved, by the agency that ended and its successor.
     #[serde(serialize_with = "listed")]
     pub moved: BTreeMap<(String, String), u64>,
-    /// Cases that stayed, by reason.
+    /// Parts in other agencies' cases moved, the same way.
+    #[serde(serialize_with = "listed")]
+    pub parts: BTreeMap<(String, String), u64>,
+    /// Cases and parts that stayed, by reason.
     pub stayed: BTreeMap<String, u64>,
     /// The limit was reached: there may be more.
     pub more: bool,
 }
 
 impl Moved {
-    /// Cases moved in all.
+    /// Cases and parts moved in all.
     pub fn count(&self) -> u64 {
-        self.moved.values().sum()
+        self.moved.values().chain(self.parts.values()).sum()
     }
 }
 
-/// Moves what there is to move now, at most `limit` cases.
+/// Moves what there is to move now, at most `limit` cases and parts.
 ///
 /// # Errors
 /// When the database does not answer; what was moved stays moved.
@@ -52,83 +55,113 @@ pub async fn move_all(desk: &Desk, actor: &Actor, limit: u64) -> Result<Moved, D
     let rules = desk.rules();
     for one in ended(&rules, desk.now()) {
         let Some(successor) = one.successor else { continue };
-        if !move_agency(desk, actor, &one.agency, &successor, limit, &mut moved).await? {
-            moved.more = true;
-            break;
+        for involved in [Involved::Lead, Involved::Part] {
+            let step = Step { agency: one.agency.clone(), successor: successor.clone(), involved };
+            if !step.run(desk, actor, limit, &mut moved).await? {
+                moved.more = true;
+                return Ok(moved);
+            }
         }
     }
     Ok(moved)
 }
 
-/// Moves the cases of one agency. Tells whether all were looked at.
-async fn move_agency(
-    desk: &Desk,
-    actor: &Actor,
-    agency: &AgencyCode,
-    successor: &AgencyCode,
-    limit: u64,
-    moved: &mut Moved,
-) -> Result<bool, DeskError> {
-    let mut last: Option<OpenCase> = None;
-    loop {
-        let room = limit.saturating_sub(moved.count());
-        if room == 0 {
-            return Ok(false);
-        }
-        let page = PAGE.min(i64::try_from(room).unwrap_or(PAGE));
-        let cases = open_of_agency(desk.log().pool(), agency.as_str(), last.as_ref(), page).await?;
-        last = match cases.last() {
-            Some(next) => Some(next.clone()),
-            None => return Ok(true),
-        };
-        let mut tasks = JoinSet::new();
-        for case in cases {
-            if tasks.len() >= PARALLEL
-                && let Some(done) = tasks.join_next().await
-            {
-                take(done, agency, successor, moved)?;
+/// The cases of one agency, or its parts.
+struct Step {
+    agency: AgencyCode,
+    successor: AgencyCode,
+    involved: Involved,
+}
+
+/// What became of a case: moved, nothing to do, or why it stayed.
+enum Fate {
+    Moved,
+    Nothing,
+    Stayed(String),
+}
+
+impl Step {
+    /// Moves them. Tells whether all were looked at.
+    async fn run(
+        &self,
+        desk: &Desk,
+        actor: &Actor,
+        limit: u64,
+        moved: &mut Moved,
+    ) -> Result<bool, DeskError> {
+        let mut last: Option<OpenCase> = None;
+        loop {
+            let room = limit.saturating_sub(moved.count());
+            if room == 0 {
+                return Ok(false);
             }
-            let (desk, actor) = (desk.clone(), actor.clone());
-            tasks.spawn(async move { move_one(&desk, &actor, &case).await });
+            let page = PAGE.min(i64::try_from(room).unwrap_or(PAGE));
+            let (pool, agency) = (desk.log().pool(), self.agency.as_str());
+            let cases = open_of_agency(pool, agency, self.involved, last.as_ref(), page).await?;
+            last = match cases.last() {
+                Some(next) => Some(next.clone()),
+                None => return Ok(true),
+            };
+            let mut tasks = JoinSet::new();
+            for case in cases {
+                if tasks.len() >= PARALLEL
+                    && let Some(done) = tasks.join_next().await
+                {
+                    self.take(done, moved)?;
+                }
+                let (desk, actor) = (desk.clone(), actor.clone());
+                let part = (self.involved == Involved::Part).then(|| self.agency.clone());
+                tasks.spawn(async move { move_one(&desk, &actor, &case, part).await });
+            }
+            while let Some(done) = tasks.join_next().await {
+                self.take(done, moved)?;
+            }
         }
-        while let Some(done) = tasks.join_next().await {
-            take(done, agency, successor, moved)?;
+    }
+
+    fn take(
+        &self,
+        done: Result<Result<Fate, DeskError>, tokio::task::JoinError>,
+        moved: &mut Moved,
+    ) -> Result<(), DeskError> {
+        match done.map_err(|error| DeskError::Unavailable(error.to_string()))?? {
+            Fate::Moved => {
+                let pair = (self.agency.to_string(), self.successor.to_string());
+                let sums = match self.involved {
+                    Involved::Lead => &mut moved.moved,
+                    Involved::Part => &mut moved.parts,
+                };
+                *sums.entry(pair).or_default() += 1;
+            }
+            Fate::Nothing => {}
+            Fate::Stayed(why) => *moved.stayed.entry(why).or_default() += 1,
         }
+        Ok(())
     }
 }
 
-/// Whether the case moved, and why not.
 async fn move_one(
     desk: &Desk,
     actor: &Actor,
     case: &OpenCase,
-) -> Result<Result<(), String>, DeskError> {
+    part: Option<AgencyCode>,
+) -> Result<Fate, DeskError> {
     let number: CaseNumber = match case.number.parse() {
         Ok(number) => number,
-        Err(_) => return Ok(Err("unreadable_number".to_owned())),
+        Err(_) => return Ok(Fate::Stayed("unreadable_number".to_owned())),
     };
-    let command = Command::MoveToSuccessor(MoveToSuccessor { successor: None });
+    // What it finished is its own and stays.
+    if let Some(agency) = &part
+        && !desk.case(case.case_id).await?.has_open_part(agency)
+    {
+        return Ok(Fate::Nothing);
+    }
+    let command = Command::MoveToSuccessor(MoveToSuccessor { part, successor: None });
     match desk.command(actor, &number, &command, &Circumstances::default()).await {
-        Ok(_) => Ok(Ok(())),
-        Err(DeskError::Rejected(rejection)) => Ok(Err(rejection.code().to_owned())),
+        Ok(_) => Ok(Fate::Moved),
+        Err(DeskError::Rejected(rejection)) => Ok(Fate::Stayed(rejection.code().to_owned())),
         Err(error) => Err(error),
     }
-}
-
-fn take(
-    done: Result<Result<Result<(), String>, DeskError>, tokio::task::JoinError>,
-    agency: &AgencyCode,
-    successor: &AgencyCode,
-    moved: &mut Moved,
-) -> Result<(), DeskError> {
-    match done.map_err(|error| DeskError::Unavailable(error.to_string()))?? {
-        Ok(()) => {
-            let pair = (agency.to_string(), successor.to_string());
-            *moved.moved.entry(pair).or_default() += 1;
-        }
-        Err(why) => *moved.stayed.entry(why).or_default() += 1,
-    }
-    Ok(())
 }
 
 fn listed<S: serde::Serializer>(
@@ -170,6 +203,9 @@ impl Sweep {
         let moved = move_all(desk, &Actor::system("successors"), ROUND).await?;
         for ((from, to), cases) in &moved.moved {
             tracing::info!(%from, %to, cases, "open cases moved to the successor");
+        }
+        for ((from, to), parts) in &moved.parts {
+            tracing::info!(%from, %to, parts, "parts of co-agencies moved to the successor");
         }
         if !moved.more {
             self.done = Some(mark);

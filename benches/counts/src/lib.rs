@@ -152,6 +152,7 @@ fn receive() -> Receive {
                 confidential: false,
                 district: None,
                 ward: None,
+                place_source: None,
                 confidence: Some(910),
                 because: Private::new(vec!["ổ gà".to_owned()]),
                 rule: Some("road".to_owned()),

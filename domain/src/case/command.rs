@@ -14,7 +14,7 @@ use super::number::CaseNumber;
 use super::party::{Location, Party, SourceRef};
 use super::stage::ClosedBy;
 use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, SectorCode, WardCode};
-use crate::kinds::{Channel, Handoff, Kind, Priority};
+use crate::kinds::{Channel, Handoff, Kind, PlaceSource, Priority};
 use crate::private::{Private, accept, accept_option};
 
 macro_rules! commands {
@@ -193,6 +193,8 @@ pub struct Found {
     pub district: Option<DistrictCode>,
     /// Ward.
     pub ward: Option<WardCode>,
+    /// What told the district; none when it is not known, or was recorded before this was.
+    pub place_source: Option<PlaceSource>,
     /// How sure the rules are, in thousandths; none when a person decided.
     pub confidence: Option<u16>,
     /// The words and places that decided.

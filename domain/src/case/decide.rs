@@ -11,6 +11,7 @@ mod finish;
 mod intake;
 mod merge;
 mod routing;
+mod successor;
 mod text;
 mod tick;
 mod work;

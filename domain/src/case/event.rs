@@ -115,7 +115,7 @@ events! {
         deadlines: Vec<Deadline>,
     }
     /// It was classified.
-    Classified = "case.classified" v 1 {
+    Classified = "case.classified" v 2 {
         /// As what, and why.
         found: Found,
         /// Why a person decided otherwise.
@@ -200,6 +200,15 @@ events! {
         agency: AgencyCode,
         /// Why.
         reason: Private<String>,
+    }
+    /// The co-agency ended and its successor has its part; the deadline goes on.
+    PartMoved = "case.part_moved" v 1 {
+        /// The agency that ended.
+        from: AgencyCode,
+        /// The agency that has the part now, unless it is responsible for the whole.
+        to: AgencyCode,
+        /// Hash of the rule set in force.
+        rule_set: String,
     }
     /// It was assigned inside the agency.
     Assigned = "case.assigned" v 1 {

@@ -1,6 +1,7 @@
 //! Events applied to a case. Total: whatever decide produced, evolve can apply, and an event that
 //! does not fit the state changes what it can and breaks nothing.
 
+mod parts;
 mod routing;
 mod step;
 
@@ -171,6 +172,7 @@ fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         | Event::CoAgencyAdded(_)
         | Event::PartFinished(_)
         | Event::PartDropped(_)
+        | Event::PartMoved(_)
         | Event::PartMissed(_)
         | Event::Assigned(_)
         | Event::Arrived(_)
@@ -224,6 +226,7 @@ fn apply_work(case: &mut Case, event: &Event, at: Timestamp) {
             }
         }
         Event::PartDropped(e) => work.parts.retain(|part| part.agency != e.agency),
+        Event::PartMoved(e) => work.move_part(&e.from, &e.to),
         Event::PartMissed(e) => {
             // As with clocks: it stays recorded when the step before is corrected.
             let undone = case.undo.as_mut().map(|undo| &mut *undo.work);

@@ -137,6 +137,7 @@ mod tests {
                 confidential: false,
                 district: None,
                 ward: None,
+                place_source: None,
                 confidence: None,
                 because: crate::private::Private::new(Vec::new()),
                 rule: None,

@@ -227,6 +227,11 @@ impl Case {
         self.agency() == Some(agency) || self.work.parts.iter().any(|p| p.agency == *agency)
     }
 
+    /// The agency has a part in the case that it has not finished.
+    pub fn has_open_part(&self, agency: &AgencyCode) -> bool {
+        self.work.parts.iter().any(|part| part.agency == *agency && part.finished_at.is_none())
+    }
+
     /// Several agencies are involved, which gives the answer more time.
     pub fn several_agencies(&self) -> bool {
         !self.work.parts.is_empty()

@@ -16,6 +16,7 @@ mod matrix;
 mod merge;
 mod scope;
 mod sealed;
+mod successor;
 mod texts;
 mod timers;
 mod work;

@@ -9,6 +9,7 @@
 //! Only events of older versions take this way. Those of the present version are read straight
 //! into their type.
 
+mod place_source;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +32,8 @@ pub struct Upcaster {
 }
 
 /// All upcasters of cases. Only ever added to.
-pub const UPCASTERS: &[Upcaster] = &[];
+pub const UPCASTERS: &[Upcaster] =
+    &[Upcaster { kind: "case.classified", from: 1, lift: place_source::unknown }];
 
 /// The fields of a stored event in the shape of version `to`.
 ///

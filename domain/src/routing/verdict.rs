@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, SectorCode, WardCode};
+pub use crate::kinds::PlaceSource;
 use crate::kinds::{Channel, Desk, Handoff, Kind, Priority};
 
 /// Everything routing looks at.
@@ -78,35 +79,6 @@ pub struct Alternative {
     pub agency: Option<AgencyCode>,
     /// How likely it was, 0 to 1.
     pub confidence: f64,
-}
-
-/// What told the place of a feedback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PlaceSource {
-    /// The coordinates lie in an imported boundary.
-    Boundary,
-    /// Words name the place by its own name, in the address or in the text.
-    Address,
-    /// Words name it by another name.
-    Alias,
-    /// Somebody picked it.
-    Picked,
-    /// The coordinates lie in its approximate box and near its approximate centre: an estimate.
-    Box,
-}
-
-impl PlaceSource {
-    /// The word used in data and interfaces.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Boundary => "boundary",
-            Self::Address => "address",
-            Self::Alias => "alias",
-            Self::Picked => "picked",
-            Self::Box => "box",
-        }
-    }
 }
 
 /// Where a feedback goes, and why.

@@ -38,6 +38,7 @@ fn found(choice: u8) -> Found {
         confidential: choice.is_multiple_of(7),
         district: (choice.is_multiple_of(2)).then(|| "Q1".into()),
         ward: None,
+        place_source: None,
         confidence: None,
         because: Private::new(Vec::new()),
         rule: None,

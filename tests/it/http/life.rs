@@ -48,6 +48,7 @@ both! {
 
         let page = server.get(&format!("/api/v1/cases/{number}"), &coordinator).await.ok();
         assert_eq!(page["rating"], 5);
+        assert_eq!((&page["district"], &page["place_source"]), (&json!("BTH"), &json!("address")));
         let ledger = server.get(&format!("/api/v1/cases/{number}/ledger"), &coordinator).await.ok();
         let held: Vec<&str> = ledger["entries"].as_array().unwrap().iter().map(|e| e["holder"].as_str().unwrap()).collect();
         assert_eq!(held, ["desk", "agency:UBND-BTH", "citizen", "agency:UBND-BTH", "desk", "citizen", "closed"]);

@@ -4,6 +4,7 @@ use hoiam::policy::geo::{ImportError, Outcome, Wanted, import, imported};
 use hoiam::policy::{PolicyError, worker};
 use hoiam_domain::geo::geojson::Limits;
 use hoiam_domain::routing::boundaries::ImportOptions;
+use hoiam_projections::case_page::CasePage;
 use jiff::civil::date;
 use tokio::sync::watch;
 
@@ -52,14 +53,21 @@ async fn imports(
     import(desk.log(), desk.random(), desk.now(), &rules, &wanted).await
 }
 
-/// District and rule set of a feedback that says nothing but where it is.
-async fn place_of(city: &City, lat: f64, lon: f64) -> (String, String) {
+/// District, rule set and what told the place of a feedback that says nothing but where it is, as
+/// the stored case has them.
+async fn known_of(city: &City, lat: f64, lon: f64) -> (String, String, String) {
     let mut given = feedback("Ổ gà lớn giữa đường, xe máy dễ ngã");
     given.point = Some((lat, lon));
     let (received, _) = city.desk.receive(&citizen("anonymous"), given, None).await.unwrap();
     let case = city.case(&received.number.parse().unwrap()).await;
-    let found = case.work.found.clone().unwrap();
-    (found.district.unwrap().to_string(), found.rule_set)
+    let page = CasePage::of(&case);
+    (page.district.unwrap(), page.rule_set.unwrap(), page.place_source.unwrap())
+}
+
+/// The first two of these.
+async fn place_of(city: &City, lat: f64, lon: f64) -> (String, String) {
+    let (district, rule_set, _) = known_of(city, lat, lon).await;
+    (district, rule_set)
 }
 
 async fn refreshed(city: &City) {
@@ -74,8 +82,8 @@ both! {
     async fn boundaries_decide_the_district_and_are_named(bed: &Bed) {
         let city = node(bed).await;
         let rules = city.desk.rules().hash.clone();
-        let (estimated, by) = place_of(&city, POINT.0, POINT.1).await;
-        assert_eq!((estimated.as_str(), &by), ("Q3", &rules));
+        let (estimated, by, source) = known_of(&city, POINT.0, POINT.1).await;
+        assert_eq!((&*estimated, &by, &*source), ("Q3", &rules, "box"));
 
         let districts = file(&[("Quận 1", [10_668, 1_076, 10_670, 1_080])]);
         let Outcome::Done(_, first) = imports(&city, &districts, &options(), false).await.unwrap()
@@ -85,8 +93,8 @@ both! {
         assert_eq!(first.event.by, "lan");
         refreshed(&city).await;
         let together = city.desk.rules_handle().boundaries().hash().to_owned();
-        let expected = ("Q1".to_owned(), format!("{rules}+{together}"));
-        assert_eq!(place_of(&city, POINT.0, POINT.1).await, expected);
+        let expected = ("Q1".to_owned(), format!("{rules}+{together}"), "boundary".to_owned());
+        assert_eq!(known_of(&city, POINT.0, POINT.1).await, expected);
 
         // The same again adds nothing; a wrong file neither.
         assert!(matches!(imports(&city, &districts, &options(), false).await, Ok(Outcome::Already(..))));

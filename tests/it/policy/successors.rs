@@ -1,5 +1,7 @@
 //! Agencies end; their open cases go to whoever took over.
 
+use std::collections::BTreeMap;
+
 use hoiam::policy::activation::Files;
 use hoiam::successors::mover::{Sweep, move_all};
 use hoiam::successors::preview::preview;
@@ -35,6 +37,7 @@ async fn pothole(city: &City) -> CaseNumber {
     received.number.parse().unwrap()
 }
 
+const PARTS: &str = "SELECT count(*) FROM events WHERE kind = 'case.part_moved'";
 const MOVED: &str = "SELECT count(*) FROM events WHERE kind = 'case.moved_to_successor'";
 
 both! {
@@ -103,6 +106,47 @@ both! {
         assert!(one.successor.is_none() && one.successor_note.is_some());
         let moved = move_all(&city.desk, &Actor::system("successors"), 9).await.unwrap();
         assert_eq!(moved.count(), 0);
+        city.desk.log().close().await;
+    }
+
+    async fn open_parts_move_as_the_preview_says_and_finished_ones_stay(bed: &Bed) {
+        let city = node(bed).await;
+        puts_into_force(&city, with_successor(false), None).await;
+        let coordinator = of(Role::AgencyCoordinator, "UBND-BTH");
+        let desk = Actor::new(Role::Coordinator, "lan");
+        let mut numbers = Vec::new();
+        for finished in [false, true, false] {
+            let number = pothole(&city).await;
+            let rule = r#"{"agency": "UDC", "reason": "Cống thoát nước"}"#;
+            city.give(&desk, &number, "rule", rule).await.unwrap();
+            let add = r#"{"agency": "UBND-BTH", "task": "Rào chắn"}"#;
+            city.give(&desk, &number, "add-co-agency", add).await.unwrap();
+            if finished {
+                city.give(&coordinator, &number, "finish-part", r#"{"note": "xong"}"#).await.unwrap();
+            }
+            numbers.push(number);
+        }
+        let promised = city.case(&numbers[0]).await.work.parts[0].due;
+
+        let april = at("2026-04-01T00:00:00+07:00");
+        let ahead = preview(&city.desk, april, 9).await.unwrap();
+        let one = ahead.agencies.iter().find(|one| one.agency == "UBND-BTH").unwrap();
+        assert_eq!((one.open, one.parts, one.parts_move), (0, 2, 2));
+        assert!(one.cases.iter().all(|case| case.part && case.moves) && one.cases.len() == 2);
+
+        city.clock.set(april);
+        let moved = move_all(&city.desk, &desk, 1).await.unwrap();
+        assert_eq!((moved.parts.values().sum::<u64>(), moved.more), (1, true));
+        let moved = move_all(&city.desk, &desk, 9).await.unwrap();
+        assert_eq!((moved.parts.values().sum::<u64>(), moved.more), (1, false));
+        assert_eq!(moved.stayed, BTreeMap::new());
+        let part = city.case(&numbers[0]).await.work.parts[0].clone();
+        assert_eq!((part.agency.as_str(), part.due), ("UBND-GVA", promised));
+        assert_eq!(city.case(&numbers[1]).await.work.parts[0].agency.as_str(), "UBND-BTH");
+        let told = "SELECT count(*) FROM outbox WHERE recipient = 'agency:UBND-GVA'";
+        assert_eq!(number(city.desk.log().pool(), told).await, 2, "the successor is told");
+        assert_eq!(number(city.desk.log().pool(), PARTS).await, 2);
+        assert_eq!(move_all(&city.desk, &desk, 9).await.unwrap().count(), 0);
         city.desk.log().close().await;
     }
 }

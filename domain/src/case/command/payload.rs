@@ -353,6 +353,9 @@ payload!(
 payload!(
     /// Move to the successor of an agency that ended. The clocks go on.
     MoveToSuccessor {
+        /// The co-agency that ended, to move its part; left out, the case itself is moved.
+        #[serde(default)]
+        part: Option<AgencyCode>,
         /// The successor; left out, the directory's.
         #[serde(default)]
         successor: Option<AgencyCode>,

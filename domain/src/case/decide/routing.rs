@@ -1,7 +1,7 @@
 //! Screening, classifying, dispatching, returning and ruling: who gets the case.
 
 use super::super::command::{
-    Classify, Dispatch, Escalate, Found, HandOff, MoveToSuccessor, Refuse, Return, Rule, Seal,
+    Classify, Dispatch, Escalate, Found, HandOff, Refuse, Return, Rule, Seal,
 };
 use super::super::event::{self, Event};
 use super::super::policy::Standing;
@@ -11,7 +11,7 @@ use super::Desk;
 use super::text::{SHORT_LIMIT, TEXT_LIMIT, optional, required, within};
 use crate::actor::Role;
 use crate::codes::{AgencyCode, FocalPointCode};
-use crate::kinds::{Clock, Kind};
+use crate::kinds::{Clock, Kind, PlaceSource};
 use crate::private::Private;
 use crate::time::{ClockFacts, Deadline};
 
@@ -138,6 +138,7 @@ impl Desk<'_> {
             confidential: false,
             district: None,
             ward: None,
+            place_source: None,
             confidence: None,
             because: Private::default(),
             rule: None,
@@ -161,6 +162,9 @@ impl Desk<'_> {
         if command.district.is_some() {
             found.district = command.district.clone();
             found.ward = None;
+        }
+        if command.district.is_some() || command.ward.is_some() {
+            found.place_source = Some(PlaceSource::Picked);
         }
         found.ward = command.ward.clone().or(found.ward);
         if !self.policy.is_place(found.district.as_ref(), found.ward.as_ref()) {
@@ -321,35 +325,6 @@ impl Desk<'_> {
                 deadlines: self.promise(AGENCY_CLOCKS, &facts)?,
             }
             .into(),
-        ])
-    }
-
-    pub(super) fn move_to_successor(
-        &self,
-        command: &MoveToSuccessor,
-    ) -> Result<Vec<Event>, Rejection> {
-        let Some(lead) = &self.case.work.lead else {
-            return Err(Rejection::WrongStage {
-                command: "move-to-successor",
-                stage: self.case.work.stage.name(),
-            });
-        };
-        let from = lead.agency.clone();
-        let successor = match self.policy.standing(&from, self.at()) {
-            Standing::Ended { successor } => successor,
-            // Sent again after the move: the case is where it belongs.
-            Standing::Open if command.successor.as_ref() == Some(&from) => return Ok(Vec::new()),
-            Standing::Open | Standing::Unknown => {
-                return Err(Rejection::AgencyStillOpen { code: from.to_string() });
-            }
-        };
-        // The engine follows the directory; only people may name another agency.
-        let named = command.successor.clone().filter(|_| self.intent.actor.role != Role::System);
-        let to =
-            named.or(successor).ok_or_else(|| Rejection::NoSuccessor { code: from.to_string() })?;
-        self.check_target(&to, None)?;
-        Ok(vec![
-            event::MovedToSuccessor { from, to, rule_set: self.policy.hash().to_owned() }.into(),
         ])
     }
 }

@@ -55,6 +55,10 @@ fn stories() -> Vec<Story> {
     let mut moved = Story::begin_at(local("06-29 08:00"), 3, sent_to("Q1", pothole()));
     moved.now = time(REFORM);
     moved.does("system", "move-to-successor", "{}");
+    let mut helped = Story::begin_at(local("06-29 08:00"), 4, sent_to("GT", pothole()));
+    helped.does("coordinator", "add-co-agency", r#"{"agency": "Q1", "task": "x"}"#);
+    helped.now = time(REFORM);
+    helped.does("system", "move-to-successor", r#"{"part": "Q1"}"#);
 
     let (mut a, mut b) = (Story::dispatched(), Story::in_progress());
     a.now = b.now;
@@ -71,7 +75,7 @@ fn stories() -> Vec<Story> {
     a.apply(&who, of_a);
     b.apply(&who, of_b);
     b.tick_until(local("04-20 08:00"));
-    vec![long, appealed, desk, moved, a, b]
+    vec![long, appealed, desk, moved, helped, a, b]
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::fixture::*;
 use crate::case::command::Routed;
 use crate::case::stage::StageName;
-use crate::kinds::{Clock, Kind, Priority};
+use crate::kinds::{Clock, Kind, PlaceSource, Priority};
 
 fn at_the_desk() -> Story {
     Story::begin(at_desk(pothole()))
@@ -92,6 +92,7 @@ fn classifying_by_hand() {
     let found = story.case.work.found.clone().unwrap();
     assert_eq!((found.priority, found.urgent), (Some(Priority::P1), true));
     assert_eq!((found.confidence, found.rule), (None, None), "a person decided");
+    assert_eq!(found.place_source, Some(PlaceSource::Picked));
     assert_eq!(story.does("operator", "classify", body), [""; 0], "again adds nothing");
     let refused = |body| story.refused("operator", "classify", body);
     assert_eq!(refused("{}"), "nothing_to_classify");
@@ -99,6 +100,14 @@ fn classifying_by_hand() {
     assert_eq!(refused(r#"{"category": "XX"}"#), "unknown_category");
     assert_eq!(refused(r#"{"district": "XX"}"#), "unknown_place");
     assert_eq!(refused(r#"{"ward": "1"}"#), "unknown_place");
+}
+
+#[test]
+fn classifying_without_a_place_leaves_the_place_as_it_was_found() {
+    let mut story = at_the_desk();
+    story.does("operator", "classify", r#"{"category": "GT09"}"#);
+    let found = story.case.work.found.clone().unwrap();
+    assert_eq!(found.place_source, Some(PlaceSource::Alias));
 }
 
 #[test]
@@ -226,45 +235,4 @@ fn the_number_of_returns_is_policy() {
     let mut story = Story::begin_at(start, 1, sent_to("GT", pothole()));
     story.does("agency_coordinator@GT", "return", RETURN);
     assert_eq!(story.refused("coordinator", "dispatch", r#"{"agency": "BT"}"#), "ruling_needed");
-}
-
-#[test]
-fn a_case_moves_to_the_successor_with_its_clock() {
-    let mut story = Story::begin_at(local("06-29 08:00"), 1, sent_to("Q1", pothole()));
-    story.does("agency_coordinator@Q1", "accept", "{}");
-    story.does("agency_coordinator@Q1", "assign", r#"{"handler": "an"}"#);
-    assert_eq!(story.refused("system", "move-to-successor", "{}"), "agency_still_open");
-    let (answer, resolve) = (story.due(Clock::Answer), story.due(Clock::Resolve));
-    story.now = time(REFORM);
-    assert_eq!(story.does("system", "move-to-successor", "{}"), ["moved_to_successor"]);
-    assert_eq!(story.case.agency().unwrap().as_str(), "BT");
-    assert_eq!(story.case.work.lead.as_ref().unwrap().handler, None);
-    assert_eq!((story.due(Clock::Answer), story.due(Clock::Resolve)), (answer, resolve));
-    assert_eq!(story.refused("handler@Q1:an", "resolve", DONE), "not_your_agency");
-    assert_eq!(story.refused("system", "move-to-successor", "{}"), "agency_still_open");
-    let same = r#"{"successor": "BT"}"#;
-    assert_eq!(story.does("coordinator", "move-to-successor", same), [""; 0]);
-    story.does("handler@BT", "resolve", DONE);
-}
-
-#[test]
-fn a_successor_the_directory_does_not_name_is_a_persons_to_name() {
-    let mut story = Story::begin_at(local("06-29 08:00"), 1, sent_to("CU", pothole()));
-    story.now = time(REFORM);
-    let named = r#"{"successor": "BT"}"#;
-    assert_eq!(story.refused("system", "move-to-successor", named), "no_successor");
-    assert_eq!(story.refused("coordinator", "move-to-successor", "{}"), "no_successor");
-    let dead = r#"{"successor": "Q1"}"#;
-    assert_eq!(story.refused("administrator", "move-to-successor", dead), "agency_ended");
-    let moved = story.does("administrator", "move-to-successor", named);
-    assert_eq!(moved, ["moved_to_successor"]);
-}
-
-#[test]
-fn a_successor_that_had_a_part_has_the_whole() {
-    let mut story = Story::begin_at(local("06-29 08:00"), 1, sent_to("Q1", pothole()));
-    story.does("coordinator", "add-co-agency", r#"{"agency": "BT", "task": "Rào chắn"}"#);
-    story.now = time(REFORM);
-    story.does("system", "move-to-successor", "{}");
-    assert!(story.case.work.parts.is_empty(), "nobody is his own co-agency");
 }

@@ -14,7 +14,7 @@ use crate::case::policy::{CasePolicy, CategoryFacts, Standing};
 use crate::case::stage::StageName;
 use crate::case::{Case, CaseNumber, Command, Event, Intent, Meta, Rejection, clocks, evolve};
 use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, WardCode};
-use crate::kinds::{Channel, Clock, Handoff, Kind, Priority};
+use crate::kinds::{Channel, Clock, Handoff, Kind, PlaceSource, Priority};
 use crate::private::Private;
 use crate::time::{CategoryLimits, DeskRules, Policy, Span, parse_calendars, parse_limits};
 
@@ -155,6 +155,7 @@ pub(super) fn pothole() -> Found {
         confidential: false,
         district: Some("Q1".into()),
         ward: None,
+        place_source: Some(PlaceSource::Alias),
         confidence: Some(910),
         because: Private::new(vec!["ổ gà".to_owned()]),
         rule: Some("road".to_owned()),

@@ -114,6 +114,7 @@ fn body_for(word: &str, what: u8, now: Timestamp, other: &Case) -> Value {
         },
         "check-answer" => json!({"approved": pick(3) > 0, "note": "x"}),
         "rate" => json!({"score": pick(7)}),
+        "move-to-successor" if pick(3) == 0 => json!({"part": agency}),
         "move-to-successor" if pick(2) == 0 => json!({"successor": agency}),
         "move-to-successor" | "accept" | "arrive" | "close" => json!({}),
         "tick" => {

@@ -55,6 +55,7 @@ impl Story {
             confidential: verdict.confidential,
             district: verdict.district.clone(),
             ward: verdict.ward.clone(),
+            place_source: None,
             confidence: Some(900),
             because: Private::new(verdict.because.clone()),
             rule: verdict.rule.clone(),

@@ -21,7 +21,7 @@ pub struct SuccessorsArgs {
     /// Who decides it: the name of an account, not of a person.
     #[arg(long, value_name = "NAME", required_unless_present = "dry_run")]
     by: Option<String>,
-    /// Cases moved at most; with --dry-run, cases named at most for each agency.
+    /// Cases and parts moved at most; with --dry-run, cases named at most for each agency.
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
     /// Print JSON.
@@ -100,10 +100,17 @@ fn of_agency(one: &OfAgency) {
         println!("  ở lại · would stay ({why}): {cases}");
     }
     if one.parts > 0 {
-        println!("  phối hợp trong hồ sơ khác · has a part in other cases: {}", one.parts);
+        println!(
+            "  phối hợp trong hồ sơ khác · has a part in other cases: {}; sẽ chuyển · would move: {}",
+            one.parts, one.parts_move
+        );
+    }
+    for (why, parts) in &one.parts_stay {
+        println!("    ở lại · would stay ({why}): {parts}");
     }
     for case in &one.cases {
-        println!("  {}  {}  {}", case.number, case.status, case.why.unwrap_or("→"));
+        let part = if case.part { "phối hợp · part  " } else { "" };
+        println!("  {}  {}  {part}{}", case.number, case.status, case.why.unwrap_or("→"));
     }
 }
 
@@ -111,6 +118,9 @@ fn done(moved: &Moved) {
     println!("Đã chuyển · Moved: {}", moved.count());
     for ((from, to), cases) in &moved.moved {
         println!("  {from} → {to}: {cases}");
+    }
+    for ((from, to), parts) in &moved.parts {
+        println!("  phần phối hợp · parts {from} → {to}: {parts}");
     }
     for (why, cases) in &moved.stayed {
         println!("  ở lại · stayed ({why}): {cases}");
