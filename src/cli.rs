@@ -12,6 +12,7 @@ pub mod rules;
 pub mod serve;
 pub mod sla;
 pub mod token;
+pub mod user;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -69,6 +70,9 @@ enum Command {
     /// Bearer tokens for the interface
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Accounts of staff
+    #[command(subcommand)]
+    User(user::UserCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -147,5 +151,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Log(command) => log::run(&command, &config),
         Command::Report(args) => report::run(&args, &config),
         Command::Token(command) => token::run(command, &config),
+        Command::User(command) => user::run(command, &config),
     }
 }

@@ -6,10 +6,12 @@
 //!
 //! - [`routes`]: the one table of all routes.
 //! - `endpoints`: one endpoint a file.
+//! - `session`: who is signed in, by cookie.
 //! - `body`, `auth`, `headers`, `params`: reading requests.
 //! - `problem`, `refusal`: saying no.
 //! - `guard`: limits every request passes; `observe`: what is measured.
 
+mod account_refusal;
 mod auth;
 mod body;
 mod endpoints;
@@ -22,6 +24,7 @@ mod path;
 mod problem;
 mod refusal;
 mod routes;
+mod session;
 #[cfg(test)]
 mod tests;
 
@@ -82,6 +85,7 @@ fn layered(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), session::sessions))
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))

@@ -2,6 +2,7 @@
 //!
 //! - [`log`]: the append-only log on SQLite or PostgreSQL.
 //! - [`desk`]: the command path, the only way anything changes.
+//! - [`accounts`]: who may sign in, as whom, and who is signed in.
 //! - [`followers`]: read models behind the log.
 //! - [`timers`]: what happens by itself.
 //! - [`policy`]: which rule set is in force from when, kept in the log.
@@ -16,6 +17,7 @@
 //! - [`successors`]: open cases of agencies that ended, moved to whoever took over.
 //! - [`cli`]: the commands of the `hoiam` program.
 
+pub mod accounts;
 pub mod archive;
 pub mod cli;
 pub mod clock;

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use hoiam_domain::codes::{AgencyCode, FocalPointCode};
 use hoiam_domain::routing::RuleSet;
 
 use super::Failure;
@@ -46,4 +47,27 @@ pub async fn desk_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Desk, Fai
     let source = Source::choose(config.rules.as_deref());
     let rules = Rules::open_with(source, &log, clock.now()).await?;
     Ok(Desk::new(log, rules, &config.prefix, clock, Arc::new(SystemRandom)))
+}
+
+/// Checks that an agency and a focal point are in the directory and belong together.
+///
+/// # Errors
+/// What is not there.
+pub fn check_codes(
+    config: &Config,
+    agency: Option<&AgencyCode>,
+    focal_point: Option<&FocalPointCode>,
+) -> Result<(), Failure> {
+    let directory = rule_set(config)?.directory;
+    if let Some(code) = agency
+        && directory.agency(code).is_none()
+    {
+        return Err(Failure::usage(format!("--agency: no agency {code} in the directory")));
+    }
+    if let (Some(point), Some(agency)) = (focal_point, agency)
+        && !directory.belongs(point, agency)
+    {
+        return Err(Failure::usage(format!("--focal-point: {agency} has no focal point {point}")));
+    }
+    Ok(())
 }

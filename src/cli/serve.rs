@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::Failure;
 use super::context::block_on;
+use crate::accounts::session;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::desk::Desk;
@@ -52,6 +53,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let fill = rebuild::keep_current(desk.log().clone(), Arc::new(SystemClock), stopping.clone());
     let fill = tokio::spawn(fill);
     let watcher = tokio::spawn(rules.watch());
+    let tidy = session::keep_tidy(desk.log().clone(), Arc::new(SystemClock), stopping.clone());
+    let tidy = tokio::spawn(tidy);
     let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
     let mut served = std::pin::pin!(http::serve(listener, desk.clone(), stopping));
@@ -68,6 +71,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let _ = followers.await;
     let _ = policy.await;
     let _ = fill.await;
+    let _ = tidy.await;
     watcher.abort();
     desk.log().close().await;
     Ok(())

@@ -5,7 +5,7 @@ use hoiam_domain::actor::Role;
 use hoiam_domain::codes::{AgencyCode, FocalPointCode};
 
 use super::Failure;
-use super::context::{block_on, rule_set};
+use super::context::{block_on, check_codes};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::log::{Log, LogOptions};
@@ -76,23 +76,4 @@ pub fn run(command: TokenCommand, config: &Config) -> Result<(), Failure> {
             }
         }),
     }
-}
-
-fn check_codes(
-    config: &Config,
-    agency: Option<&AgencyCode>,
-    focal_point: Option<&FocalPointCode>,
-) -> Result<(), Failure> {
-    let directory = rule_set(config)?.directory;
-    if let Some(code) = agency
-        && directory.agency(code).is_none()
-    {
-        return Err(Failure::usage(format!("--agency: no agency {code} in the directory")));
-    }
-    if let (Some(point), Some(agency)) = (focal_point, agency)
-        && !directory.belongs(point, agency)
-    {
-        return Err(Failure::usage(format!("--focal-point: {agency} has no focal point {point}")));
-    }
-    Ok(())
 }

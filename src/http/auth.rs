@@ -1,4 +1,5 @@
-//! Who calls: a bearer token stands for an actor; only intake and tracking work without one.
+//! Who calls: a session or a bearer token stands for an actor; only intake and tracking work
+//! without one.
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -8,11 +9,18 @@ use hoiam_domain::actor::{Actor, Role};
 
 use super::App;
 use super::problem::Problem;
+use super::session::Signed;
 use crate::desk::DeskError;
 use crate::tokens;
 
-/// Somebody with a token.
+/// Somebody signed in or with a token.
 pub(super) struct Staff(pub(super) Actor);
+
+/// Somebody signed in, for what is about their own account.
+pub(super) struct Account(pub(super) Signed);
+
+/// An administrator.
+pub(super) struct Administrator(pub(super) Actor);
 
 /// Somebody with a token, or a citizen without one.
 pub(super) struct Caller(pub(super) Actor);
@@ -27,9 +35,45 @@ impl FromRequestParts<App> for Staff {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         actor(parts, app).await?.map(Self).ok_or_else(|| {
-            unauthorised("token_missing", "Cần mã truy cập (Bearer).", "A bearer token is needed.")
-                .header(WWW_AUTHENTICATE, "Bearer realm=\"hoiam\"")
+            unauthorised(
+                "token_missing",
+                "Cần đăng nhập hoặc có mã truy cập (Bearer).",
+                "Signing in or a bearer token is needed.",
+            )
+            .header(WWW_AUTHENTICATE, "Bearer realm=\"hoiam\"")
         })
+    }
+}
+
+impl FromRequestParts<App> for Account {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        parts.extensions.get::<Signed>().cloned().map(Self).ok_or_else(|| {
+            Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "not_signed_in",
+                "Cần đăng nhập.",
+                "Signing in is needed.",
+            )
+        })
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Staff(actor) = Staff::from_request_parts(parts, app).await?;
+        if actor.role == Role::Administrator {
+            return Ok(Self(actor));
+        }
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "administrators_only",
+            "Chỉ quản trị viên làm được việc này.",
+            "This is for administrators only.",
+        ))
     }
 }
 
@@ -42,10 +86,13 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// The actor of the token, none without one. A token nobody knows is an error.
+/// The actor of the token or else of the session, none without either. A token nobody knows is an
+/// error.
 async fn actor(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
     let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
-    let Some(header) = headers.next() else { return Ok(None) };
+    let Some(header) = headers.next() else {
+        return Ok(parts.extensions.get::<Signed>().map(|signed| signed.who.actor()));
+    };
     let token = header
         .to_str()
         .ok()

@@ -1,13 +1,13 @@
 //! The interface as OpenAPI, put together from what stands beside each endpoint.
 
 use hoiam_domain::case::command as c;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
     duplicates, events, explain, feedback, health, home, ledger, metrics, ready, rules, sectors,
-    specification, stats, track, workload,
+    session, specification, stats, track, users, workload,
 };
 
 #[derive(OpenApi)]
@@ -38,6 +38,14 @@ use super::endpoints::{
         command::post,
         stats::get,
         stats::cases::get,
+        session::post,
+        session::who::get,
+        session::end::post,
+        session::password::post,
+        session::code::post,
+        users::get,
+        users::add::post,
+        users::change::post,
         agencies::get,
         sectors::get,
         categories::get,
@@ -47,12 +55,13 @@ use super::endpoints::{
         c::Refuse, c::HandOff, c::Seal, c::Classify, c::Dispatch, c::Escalate, c::Accept, c::Return, c::Rule,
         c::AddCoAgency, c::FinishPart, c::DropPart, c::Assign, c::Arrive, c::MakeSafe, c::Progress, c::Ask,
         c::Reply, c::Extend, c::Resolve, c::CheckAnswer, c::Answer, c::Rate, c::Reopen, c::Appeal,
-        c::DismissAppeal, c::Close, c::Withdraw, c::MoveToSuccessor, c::Correct, c::Note, c::Merge, c::Unmerge,
+        c::DismissAppeal, c::Close, c::Withdraw, c::MoveToSuccessor, c::Correct, c::Note, c::Merge, c::Unmerge, users::PositionAsked, users::change::Why,
     )),
     tags(
         (name = "citizens", description = "Sending and following, without an account"),
         (name = "cases", description = "Cases, for staff"),
         (name = "figures", description = "How many, how late, how long, by what, as of when"),
+        (name = "accounts", description = "Signing in, and who may"),
         (name = "directory", description = "Agencies, sectors, categories"),
         (name = "operation", description = "For whoever runs the program"),
     ),
@@ -60,7 +69,7 @@ use super::endpoints::{
 )]
 struct Document;
 
-/// Bearer tokens, as `hoiam token create` makes them.
+/// Bearer tokens, as `hoiam token create` makes them, and sessions.
 struct Token;
 
 impl Modify for Token {
@@ -68,6 +77,8 @@ impl Modify for Token {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        let cookie = ApiKeyValue::new("__Host-hoiam_session");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 

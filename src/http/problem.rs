@@ -100,6 +100,13 @@ impl Problem {
         self
     }
 
+    /// In how many seconds to try again.
+    #[must_use]
+    pub(super) fn retry_after(mut self, seconds: i64) -> Self {
+        self.0.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
     /// Whether the problem has this code.
     pub(super) fn is(&self, code: &str) -> bool {
         self.0.code == code

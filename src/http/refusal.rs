@@ -99,13 +99,14 @@ fn depends_on_the_case(rejection: &Rejection) -> bool {
 ///
 /// # Errors
 /// What the work refuses.
-pub(super) async fn to_the_end<T, F>(work: F) -> Result<T, Problem>
+pub(super) async fn to_the_end<T, E, F>(work: F) -> Result<T, Problem>
 where
     T: Send + 'static,
-    F: Future<Output = Result<T, DeskError>> + Send + 'static,
+    E: Into<Problem> + Send + 'static,
+    F: Future<Output = Result<T, E>> + Send + 'static,
 {
     match tokio::spawn(work).await {
-        Ok(done) => done.map_err(Problem::from),
+        Ok(done) => done.map_err(Into::into),
         Err(error) => {
             tracing::error!(%error, "a command did not run to its end");
             Err(Problem::internal())

@@ -8,7 +8,7 @@ use super::App;
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
     duplicates, events, explain, feedback, health, home, ledger, metrics, ready, rules, sectors,
-    specification, stats, track, workload,
+    session, specification, stats, track, users, workload,
 };
 
 /// A path with one method and what answers it.
@@ -49,6 +49,14 @@ pub(super) fn table() -> Vec<Route> {
         changes("/api/v1/cases/{number}/{command}", command::post),
         reads("/api/v1/stats", stats::get),
         reads("/api/v1/stats/cases", stats::cases::get),
+        changes("/api/v1/session", session::post),
+        reads("/api/v1/session", session::who::get),
+        changes("/api/v1/session/end", session::end::post),
+        changes("/api/v1/session/password", session::password::post),
+        changes("/api/v1/session/code", session::code::post),
+        reads("/api/v1/users", users::get),
+        changes("/api/v1/users", users::add::post),
+        changes("/api/v1/users/{login}/{action}", users::change::post),
         reads("/api/v1/agencies", agencies::get),
         reads("/api/v1/sectors", sectors::get),
         reads("/api/v1/categories", categories::get),

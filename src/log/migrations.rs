@@ -60,6 +60,7 @@ const STEPS: &[Step] = &[
     step!(8, "policy"),
     step!(10, "import", file "0010_import.sql"),
     step!(12, "sums", file "0012_sums.sql"),
+    step!(13, "accounts", file "0013_accounts.sql"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

@@ -12,6 +12,7 @@
 #[macro_use]
 mod support;
 
+mod accounts;
 mod archive;
 mod desk;
 mod figures;

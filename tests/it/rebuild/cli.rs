@@ -1,8 +1,5 @@
 //! `hoiam projections`, as people and scripts use it.
 
-use std::process::Command;
-
-use hoiam::log::Database;
 use serde_json::Value;
 
 use super::*;
@@ -10,15 +7,7 @@ use crate::support::bed::sql;
 
 /// Exit code, output, errors.
 pub(super) fn run(bed: &Bed, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hoiam"));
-    command.arg("projections").args(arguments).env_remove("HOIAM_CONFIG");
-    match &bed.database {
-        Database::Sqlite(path) => command.env("HOIAM_DATA", path.parent().unwrap()),
-        Database::Postgres(url) => command.env("HOIAM_DATABASE", url),
-    };
-    let done = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
+    bed.hoiam("projections", arguments)
 }
 
 both! {

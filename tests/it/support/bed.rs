@@ -1,5 +1,6 @@
 //! A fresh, empty database for one test.
 
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hoiam::log::{Database, Log, LogOptions, Pool};
@@ -47,6 +48,19 @@ impl Bed {
 
     pub fn is_postgres(&self) -> bool {
         self.name.is_some()
+    }
+
+    /// Runs `hoiam COMMAND …` on this database in a process of its own: exit code, output, errors.
+    pub fn hoiam(&self, command: &str, arguments: &[&str]) -> (i32, String, String) {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_hoiam"));
+        program.arg(command).args(arguments).env_remove("HOIAM_CONFIG");
+        match &self.database {
+            Database::Sqlite(path) => program.env("HOIAM_DATA", path.parent().unwrap()),
+            Database::Postgres(url) => program.env("HOIAM_DATABASE", url),
+        };
+        let done = program.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
     }
 
     /// The name of the database within the PostgreSQL cluster.

@@ -1,0 +1,176 @@
+//! From name, password and code to a session.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::session::{self, Must, Secret};
+use super::store::{self, Credentials, Person};
+use super::{AccountError, SignInError, code, id_of, login, password, patience, people};
+use crate::log::{Log, Pool};
+use crate::random::Random;
+use hoiam_domain::accounts::AccountEvent;
+use hoiam_domain::accounts::event::{CodeSet, PasswordChanged};
+
+/// What somebody says to be signed in.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    /// The sign-in name as typed.
+    pub login: &'a str,
+    /// The password.
+    pub password: &'a str,
+    /// The one-time code, where one is set up.
+    pub code: Option<&'a str>,
+    /// What the browser got when somebody last signed in from it.
+    pub device: Option<&'a Secret>,
+}
+
+/// A session just begun.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Who.
+    pub person: Person,
+    /// What they must do first.
+    pub must: Option<Must>,
+    /// What the browser keeps of the session.
+    pub session: Secret,
+    /// What the browser keeps for longer, by which it is known the next time.
+    pub device: Secret,
+}
+
+/// Signs somebody in.
+///
+/// # Errors
+/// [`SignInError`]: nothing tells an unknown name from a wrong password, neither words nor time.
+pub async fn sign_in(
+    pool: &Pool,
+    random: &dyn Random,
+    attempt: &Attempt<'_>,
+    now: Timestamp,
+) -> Result<Begun, SignInError> {
+    // What cannot be a name is checked like one that nobody has.
+    let typed = || attempt.login.chars().take(100).collect();
+    let id = id_of(&login(attempt.login).unwrap_or_else(|_| typed()));
+    let device = known_device(pool, attempt.device, id).await?;
+    let bucket = patience::bucket(id, device.as_ref().map(Secret::hash).as_ref());
+    patience::attempt(pool, &bucket, now.as_microsecond()).await?;
+    let person = store::person(pool, id).await?;
+    let known = store::credentials(pool, id).await?;
+    let stored = known.as_ref().map(|known| known.password.as_str());
+    let right = password::verify(attempt.password, stored).await?;
+    let (Some(person), Some(known)) = (person, known) else { return Err(SignInError::Refused) };
+    if !right || person.disabled {
+        return Err(SignInError::Refused);
+    }
+    if let Some(secret) = &known.code_secret {
+        let Some(given) = attempt.code.filter(|code| !code.trim().is_empty()) else {
+            // The password was right: asking for the code is no failure.
+            store::forget_failures(pool, &bucket).await?;
+            return Err(SignInError::CodeNeeded);
+        };
+        let step = code::check(secret, given, now, known.code_step);
+        let Some(step) = step else { return Err(SignInError::Refused) };
+        if !store::use_code_step(pool, id, step).await? {
+            return Err(SignInError::Refused);
+        }
+    }
+    store::forget_failures(pool, &bucket).await?;
+    let device = match device {
+        Some(device) => device,
+        None => {
+            let device = Secret::new(random);
+            store::insert_device(pool, &device.hash(), id, now.as_microsecond()).await?;
+            device
+        }
+    };
+    let session = session::begin(pool, random, id, now).await?;
+    let must = session::must(pool, &person).await?;
+    Ok(Begun { person, must, session, device })
+}
+
+/// The browser's, if this account was used on it.
+async fn known_device(
+    pool: &Pool,
+    device: Option<&Secret>,
+    account: Uuid,
+) -> Result<Option<Secret>, sqlx::Error> {
+    let Some(device) = device else { return Ok(None) };
+    let of = store::device_of(pool, &device.hash()).await?;
+    Ok((of == Some(account)).then(|| device.clone()))
+}
+
+/// Replaces one's own password; every other session ends.
+///
+/// # Errors
+/// [`SignInError::Refused`] when the old one is wrong, [`AccountError::Weak`] inside when the new
+/// one is not good enough.
+pub async fn change_password(
+    log: &Log,
+    random: &dyn Random,
+    person: &Person,
+    old: &str,
+    new: &str,
+    now: Timestamp,
+) -> Result<(), SignInError> {
+    let pool = log.pool();
+    let known = own(pool, person).await?;
+    let bucket = patience::bucket(person.id, Some(&[0; 32]));
+    patience::attempt(pool, &bucket, now.as_microsecond()).await?;
+    if !password::verify(old, Some(&known.password)).await? {
+        return Err(SignInError::Refused);
+    }
+    store::forget_failures(pool, &bucket).await?;
+    password::check(new, &person.login).map_err(AccountError::from)?;
+    if old == new {
+        return Err(AccountError::Weak(password::WeakPassword::Common).into());
+    }
+    let first = known.must_change;
+    let hash = password::hash(new, random).await?;
+    people::note(log, random, person, AccountEvent::from(PasswordChanged { first }), now).await?;
+    store::set_password(pool, person.id, &hash).await?;
+    store::end_all(pool, person.id, false).await?;
+    Ok(())
+}
+
+/// Offers one-time codes: a secret that counts once [`confirm_code`] was given a code of it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn offer_code(
+    pool: &Pool,
+    random: &dyn Random,
+    person: &Person,
+) -> Result<String, SignInError> {
+    let secret = code::secret(random);
+    store::offer_code(pool, person.id, &secret).await?;
+    Ok(secret)
+}
+
+/// Takes the offered codes into use.
+///
+/// # Errors
+/// [`SignInError::Refused`] when the code is not one of the secret offered.
+pub async fn confirm_code(
+    log: &Log,
+    random: &dyn Random,
+    person: &Person,
+    given: &str,
+    now: Timestamp,
+) -> Result<(), SignInError> {
+    let pool = log.pool();
+    let bucket = patience::bucket(person.id, Some(&[1; 32]));
+    patience::attempt(pool, &bucket, now.as_microsecond()).await?;
+    let known = own(pool, person).await?;
+    let Some(offered) = known.code_offered.clone() else { return Err(SignInError::Refused) };
+    let step = code::check(&offered, given, now, 0).ok_or(SignInError::Refused)?;
+    store::forget_failures(pool, &bucket).await?;
+    let again = known.code_secret.is_some();
+    if !store::confirm_code(pool, person.id, &offered, step).await? {
+        return Err(AccountError::Conflict.into());
+    }
+    people::note(log, random, person, AccountEvent::from(CodeSet { again }), now).await?;
+    Ok(())
+}
+
+async fn own(pool: &Pool, person: &Person) -> Result<Credentials, SignInError> {
+    store::credentials(pool, person.id).await?.ok_or(SignInError::Refused)
+}
