@@ -1,7 +1,7 @@
 //! The configuration: flags, then environment, then a strict TOML file, into one validated type.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use hoiam_domain::case::CaseNumber;
@@ -41,6 +41,7 @@ struct File {
     rules: Option<PathBuf>,
     prefix: Option<String>,
     listen: Option<SocketAddr>,
+    proxies: Option<Vec<IpAddr>>,
 }
 
 /// What is in force.
@@ -54,6 +55,8 @@ pub struct Config {
     pub prefix: String,
     /// Where to serve.
     pub listen: SocketAddr,
+    /// Proxies on other machines whose word about a caller's address is taken.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Why there is no valid configuration.
@@ -120,6 +123,7 @@ impl Config {
             rules,
             prefix,
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8022))),
+            proxies: file.proxies.unwrap_or_default(),
         })
     }
 }
@@ -166,6 +170,10 @@ impl fmt::Display for Config {
             None => writeln!(f, "# rules: the built-in set")?,
         }
         writeln!(f, "prefix = {:?}", self.prefix)?;
+        if !self.proxies.is_empty() {
+            let proxies: Vec<String> = self.proxies.iter().map(ToString::to_string).collect();
+            writeln!(f, "proxies = {proxies:?}")?;
+        }
         write!(f, "listen = {:?}", self.listen.to_string())
     }
 }

@@ -115,6 +115,11 @@ impl Desk {
         self.clock.now()
     }
 
+    /// The desk's clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
     /// The desk's randomness.
     pub fn random(&self) -> &dyn Random {
         &*self.random

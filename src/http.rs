@@ -9,6 +9,7 @@
 //! - `session`: who is signed in, by cookie.
 //! - `body`, `auth`, `headers`, `params`: reading requests.
 //! - `problem`, `refusal`: saying no.
+//! - `rates`: how often anybody may ask.
 //! - `guard`: limits every request passes; `observe`: what is measured.
 
 mod account_refusal;
@@ -22,12 +23,14 @@ mod openapi;
 mod params;
 mod path;
 mod problem;
+mod rates;
 mod refusal;
 mod routes;
 mod session;
 #[cfg(test)]
 mod tests;
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -50,6 +53,7 @@ struct App {
     metrics: PrometheusHandle,
     /// One a request under way.
     slots: Arc<Semaphore>,
+    rates: Arc<rates::Rates>,
 }
 
 /// Serves until `stop` says so, then answers what is under way.
@@ -59,16 +63,32 @@ struct App {
 pub async fn serve(
     listener: TcpListener,
     desk: Desk,
+    stop: watch::Receiver<bool>,
+) -> Result<(), std::io::Error> {
+    serve_behind(listener, desk, Vec::new(), stop).await
+}
+
+/// As [`serve`], behind proxies whose word about the address of a caller is taken. One on this
+/// machine needs no mention.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_behind(
+    listener: TcpListener,
+    desk: Desk,
+    proxies: Vec<IpAddr>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), std::io::Error> {
     let metrics = observe::recorder();
     let upkeep = tokio::spawn(observe::upkeep(metrics.clone(), stop.clone()));
-    let app = App { desk, metrics, slots: Arc::new(Semaphore::new(guard::AT_ONCE)) };
+    let rates = Arc::new(rates::Rates::new(desk.clock().clone(), proxies));
+    let app = App { desk, metrics, slots: Arc::new(Semaphore::new(guard::AT_ONCE)), rates };
     let told = async move {
         // An error means that nobody can tell any more: time to stop as well.
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told).await;
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(told).await;
     upkeep.abort();
     served
 }
@@ -85,6 +105,7 @@ fn layered(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), rates::rates))
         .layer(from_fn_with_state(app.clone(), session::sessions))
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .layer(CatchPanicLayer::custom(problem::panicked))

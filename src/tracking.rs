@@ -7,8 +7,12 @@ use sha2::{Digest, Sha256};
 
 /// Letters and digits nobody mistakes for each other (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Characters of a code: 80 bits.
-const LENGTH: usize = 16;
+/// Characters of a code: seven groups of four, 140 bits of a hash over 128 random ones.
+const LENGTH: usize = 28;
+/// Characters of a code as they were first given out: 80 bits. They go on being read.
+const FIRST_LENGTH: usize = 16;
+/// Characters between two hyphens.
+const GROUP: usize = 4;
 
 /// A tracking code.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,15 +52,17 @@ impl TrackingCode {
                 other => other,
             })
             .collect();
-        let fits = code.len() == LENGTH && code.bytes().all(|b| ALPHABET.contains(&b));
+        let fits = matches!(code.len(), LENGTH | FIRST_LENGTH);
+        let fits = fits && code.bytes().all(|b| ALPHABET.contains(&b));
         fits.then_some(Self(code))
     }
 
-    /// As it is shown: four groups of four.
+    /// As it is shown, in groups.
     pub fn show(&self) -> String {
-        let groups: Vec<&str> =
-            (0..LENGTH).step_by(4).filter_map(|at| self.0.get(at..at + 4)).collect();
-        groups.join("-")
+        let length = self.0.len();
+        let groups =
+            (0..length).step_by(GROUP).filter_map(|at| self.0.get(at..(at + GROUP).min(length)));
+        groups.collect::<Vec<_>>().join("-")
     }
 
     /// What is stored of it: SHA-256, hexadecimal.
@@ -84,6 +90,9 @@ mod tests {
         assert_eq!(TrackingCode::read(&code.show()), Some(code.clone()));
         assert_eq!(TrackingCode::read(&code.show().to_lowercase()), Some(code.clone()));
         assert_ne!(code, TrackingCode::derive(&[7; 16], "other"));
+        assert_eq!(code.show().split('-').map(str::len).collect::<Vec<_>>(), [4; 7]);
+        let old = TrackingCode::read("0123-4567-89ab-cdef").unwrap();
+        assert_eq!(old.show(), "0123-4567-89AB-CDEF", "those given out before go on working");
         assert_eq!(TrackingCode::read("too short"), None);
         assert!(!format!("{code:?}").contains(&code.0));
     }

@@ -57,7 +57,12 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let tidy = tokio::spawn(tidy);
     let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
-    let mut served = std::pin::pin!(http::serve(listener, desk.clone(), stopping));
+    let mut served = std::pin::pin!(http::serve_behind(
+        listener,
+        desk.clone(),
+        config.proxies.clone(),
+        stopping,
+    ));
     tokio::select! {
         outcome = &mut served => outcome?,
         () = told_to_stop() => {

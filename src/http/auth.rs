@@ -2,9 +2,9 @@
 //! without one.
 
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use hoiam_domain::actor::{Actor, Role};
 
 use super::App;
@@ -89,17 +89,10 @@ impl FromRequestParts<App> for Caller {
 /// The actor of the token or else of the session, none without either. A token nobody knows is an
 /// error.
 async fn actor(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
-    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
-    let Some(header) = headers.next() else {
+    if !parts.headers.contains_key(AUTHORIZATION) {
         return Ok(parts.extensions.get::<Signed>().map(|signed| signed.who.actor()));
-    };
-    let token = header
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer") && headers.next().is_none())
-        .map(|(_, token)| token.trim());
-    let found = match token {
+    }
+    let found = match bearer(&parts.headers) {
         Some(token) => {
             tokens::actor(app.desk.log().pool(), token).await.map_err(DeskError::from)?
         }
@@ -113,6 +106,13 @@ async fn actor(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
         )
         .header(WWW_AUTHENTICATE, "Bearer realm=\"hoiam\", error=\"invalid_token\"")
     })
+}
+
+/// The bearer token of a request, if it has one and nothing else of the kind.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let (scheme, token) = all.next()?.to_str().ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && all.next().is_none()).then(|| token.trim())
 }
 
 fn unauthorised(code: &'static str, vi: &str, en: &str) -> Problem {

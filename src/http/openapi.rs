@@ -19,6 +19,7 @@ use super::endpoints::{
     ),
     paths(
         home::get,
+        home::style,
         health::get,
         ready::get,
         metrics::get,

@@ -30,6 +30,7 @@ fn changes<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Ro
 pub(super) fn table() -> Vec<Route> {
     vec![
         reads("/", home::get),
+        reads("/static/start.css", home::style),
         reads("/healthz", health::get),
         reads("/readyz", ready::get),
         reads("/metrics", metrics::get),

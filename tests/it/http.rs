@@ -3,6 +3,7 @@
 mod commands;
 mod directory;
 mod feedback;
+mod hardened;
 mod life;
 mod list;
 mod problems;

@@ -18,7 +18,7 @@ both! {
         assert_eq!(received["status"], "dispatched");
         assert_eq!(received["sector"], "GT");
         assert_eq!(received["agency"], "UBND-BTH");
-        assert_eq!(text(&received, "tracking_code").len(), 19);
+        assert_eq!(text(&received, "tracking_code").len(), 34);
         let deadlines = received["deadlines"].as_array().unwrap();
         assert!(deadlines.iter().all(|d| !text(&d["explanation"], "vi").is_empty()));
         assert!(deadlines.iter().any(|d| d["clock"] == "answer"));
