@@ -165,7 +165,6 @@ pub(super) async fn rates(State(app): State<App>, request: Request, next: Next) 
     let peer = peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
     let (address, local) = rates.address(peer, request.headers());
     let address = address_key(address);
-    let guessable = path.starts_with("/api/v1/track/") || path == "/api/v1/session";
     let signed = request.extensions().get::<Signed>().map(|signed| signed.who.person.id);
     let token = bearer(request.headers());
     let counted = match (signed, token) {
@@ -175,18 +174,33 @@ pub(super) async fn rates(State(app): State<App>, request: Request, next: Next) 
         (None, None) if *request.method() == Method::GET => rates.count(&rates.questions, &address),
         (None, None) => rates.count(&rates.changes, &address),
     };
-    let guesses = guessable || token.is_some();
-    let waiting = if guesses { rates.still_waiting(&address) } else { Ok(()) };
+    let guess = guess(path, token.is_some());
+    let guess = guess.map(|(what, missed)| (purpose_key(what, &address), missed));
+    let waiting = guess.as_ref().map_or(Ok(()), |(key, _)| rates.still_waiting(key));
     if let Err(wait) = counted.and(waiting) {
         return too_often(wait).into_response();
     }
     let response = next.run(request).await;
-    let missed = response.status() == StatusCode::UNAUTHORIZED
-        || (guessable && response.status() == StatusCode::NOT_FOUND);
-    if guesses && missed {
-        rates.guessed(address);
+    if let Some((key, _)) = guess.filter(|(_, missed)| *missed == response.status()) {
+        rates.guessed(key);
     }
     response
+}
+
+/// What a request could be a guess of, and the answer that says it was a wrong one. Each is counted
+/// by itself: who tries out codes keeps nobody behind the same address from signing in.
+fn guess(path: &str, with_token: bool) -> Option<(&'static str, StatusCode)> {
+    if with_token {
+        Some(("token", StatusCode::UNAUTHORIZED))
+    } else if path.starts_with("/api/v1/track/") {
+        Some(("code", StatusCode::NOT_FOUND))
+    } else {
+        (path == "/api/v1/session").then_some(("session", StatusCode::UNAUTHORIZED))
+    }
+}
+
+fn purpose_key(what: &str, address: &Key) -> Key {
+    Sha256::new().chain_update(what).chain_update(address).finalize().into()
 }
 
 fn too_often(wait: Duration) -> Problem {
