@@ -4,7 +4,9 @@
 
 use std::hint::black_box;
 
-use gungraun::{library_benchmark, library_benchmark_group, main};
+use gungraun::{
+    Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,
+};
 use hoiam_counts::{City, TEXT, monday};
 use hoiam_domain::case::clocks::{Timer, timers};
 use hoiam_domain::case::codec::{Stored, decode, encode};
@@ -145,4 +147,8 @@ library_benchmark_group!(
     ]
 );
 
-main!(library_benchmark_groups = pure);
+// Without the simulated caches, which are not compared and take as long again.
+main!(
+    config = LibraryBenchmarkConfig::default().tool(Callgrind::with_args(["--cache-sim=no"]));
+    library_benchmark_groups = pure
+);
