@@ -18,6 +18,10 @@ use hoiam_projections::table::Row;
 use hoiam_projections::{Change, inline_rows};
 use jiff::{SignedDuration, Timestamp};
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Lived = &'static City;
 
 #[library_benchmark]

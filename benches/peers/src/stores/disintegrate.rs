@@ -67,7 +67,7 @@ impl Store for Disintegrate {
     type Stream = Stream;
 
     fn name(&self) -> &'static str {
-        "disintegrate-postgres 4"
+        "disintegrate-postgres 4.0.1"
     }
 
     async fn append(&self, stream: &mut Stream) -> bool {
