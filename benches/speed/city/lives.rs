@@ -17,7 +17,7 @@ use hoiam_domain::case::{Case, CaseNumber, Meta, evolve};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::piece::{Indices, Piece, pieces};
+use super::piece::{CENTURY, Indices, Piece, pieces};
 use crate::stores::{Store, Stores};
 
 /// After so long every answered case is closed and every promise was kept or missed.
@@ -44,7 +44,7 @@ pub struct Lives {
     pub events: Vec<Event>,
     pub cases: usize,
     parties: u64,
-    /// Series of the numbers seen, e.g. `HCM-26`.
+    /// Series of the numbers seen, as the desk counts them: `HCM-2026`.
     pub series: String,
 }
 
@@ -166,7 +166,8 @@ struct Seen<'a> {
 impl Indices for Seen<'_> {
     fn case(&mut self, number: &CaseNumber) -> u64 {
         if self.lives.series.is_empty() {
-            self.lives.series = number.to_string().chars().take("HCM-26".len()).collect();
+            let year = CENTURY + i16::from(number.year());
+            self.lives.series = format!("{}-{year}", number.prefix());
         }
         let cases = &mut self.lives.cases;
         *self.cases.entry(number.clone()).or_insert_with(|| {

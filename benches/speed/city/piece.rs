@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// The prefix of the city's numbers.
 pub const PREFIX: &str = "HCM";
 /// The century of two-digit years.
-const CENTURY: i16 = 2_000;
+pub const CENTURY: i16 = 2_000;
 
 pub enum Piece {
     Text(String),

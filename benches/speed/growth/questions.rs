@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use hoiam::clock::{Clock, SystemClock};
+use jiff::SignedDuration;
+
 use super::{AGENCY, Size, Table};
 use crate::city::Known;
 use crate::http::Client;
@@ -49,6 +52,18 @@ fn all() -> Vec<Asked> {
         reader,
         path: Box::new(move |_| format!("/api/v1/cases?{query}")),
     };
+    let stats = |name, query: String| Asked {
+        name,
+        reader: Coordinator,
+        path: Box::new(move |_| format!("/api/v1/stats?{query}")),
+    };
+    // A month in which every log of any size has cases, and a noon soon after it.
+    let day = |back: i64| {
+        let at = SystemClock.now() - SignedDuration::from_hours(back * 24);
+        at.to_string().chars().take("2026-03-02".len()).collect::<String>()
+    };
+    let month = format!("from={}&to={}", day(150), day(120));
+    let noon = format!("{}T05:00:00Z", day(115));
     vec![
         of("GET a case", Coordinator, |k| format!("/api/v1/cases/{}", k.number)),
         of("its events", Coordinator, |k| format!("/api/v1/cases/{}/events", k.number)),
@@ -72,8 +87,20 @@ fn all() -> Vec<Asked> {
         list("search for two common words", Coordinator, "q=ng%E1%BA%ADp+n%C6%B0%E1%BB%9Bc".into()),
         list("search in an agency's own", Agency, "q=ng%E1%BA%ADp".into()),
         of("search for a number", Coordinator, |k| format!("/api/v1/cases?q={}", k.number)),
-        of("statistics by agency", Coordinator, |_| "/api/v1/stats?by=agency".to_owned()),
-        of("statistics by day", Coordinator, |_| "/api/v1/stats?by=day".to_owned()),
+        stats("statistics by agency, all time", "by=agency".into()),
+        stats("statistics by agency, a month", format!("by=agency&{month}")),
+        stats("the same as of a past noon", format!("by=agency&{month}&as_of={noon}")),
+        stats(
+            "stages and repeats by sector, a month",
+            format!("by=sector&with=stages,repeats&{month}"),
+        ),
+        stats("statistics by day, a month", format!("by=day&{month}")),
+        stats("an agency by category, a month", format!("by=category&agency={AGENCY}&{month}")),
+        Asked {
+            name: "drill-down to late cases, a month",
+            reader: Coordinator,
+            path: Box::new(move |_| format!("/api/v1/stats/cases?measure=late&{month}")),
+        },
         of("workload of the agencies", Coordinator, |_| "/api/v1/workload".to_owned()),
         of("precedents of a case", Coordinator, |k| {
             format!("/api/v1/cases/{}/precedents", k.number)
