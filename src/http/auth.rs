@@ -22,6 +22,9 @@ pub(super) struct Account(pub(super) Signed);
 /// An administrator.
 pub(super) struct Administrator(pub(super) Actor);
 
+/// An administrator, or an auditor, who may look at everything administrators do.
+pub(super) struct Overseer;
+
 /// Somebody with a token, or a citizen without one.
 pub(super) struct Caller(pub(super) Actor);
 
@@ -65,16 +68,27 @@ impl FromRequestParts<App> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Staff(actor) = Staff::from_request_parts(parts, app).await?;
-        if actor.role == Role::Administrator {
-            return Ok(Self(actor));
-        }
-        Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "administrators_only",
-            "Chỉ quản trị viên làm được việc này.",
-            "This is for administrators only.",
-        ))
+        if actor.role == Role::Administrator { Ok(Self(actor)) } else { Err(not_for_others()) }
     }
+}
+
+impl FromRequestParts<App> for Overseer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Staff(actor) = Staff::from_request_parts(parts, app).await?;
+        let oversees = matches!(actor.role, Role::Administrator | Role::Auditor);
+        if oversees { Ok(Self) } else { Err(not_for_others()) }
+    }
+}
+
+fn not_for_others() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "administrators_only",
+        "Việc này dành cho quản trị viên.",
+        "This is for administrators.",
+    )
 }
 
 impl FromRequestParts<App> for Caller {

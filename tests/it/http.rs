@@ -1,5 +1,6 @@
 //! The interface, through a real server.
 
+mod access;
 mod commands;
 mod directory;
 mod feedback;

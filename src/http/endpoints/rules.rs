@@ -79,7 +79,7 @@ pub(crate) async fn get(
     params: Params,
 ) -> Result<Json<RulesView>, Problem> {
     params.only(&[])?;
-    if !matches!(reader.role, Role::Coordinator | Role::Administrator) {
+    if !matches!(reader.role, Role::Coordinator | Role::Administrator | Role::Auditor) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "role_not_allowed",

@@ -1,4 +1,4 @@
-//! `GET /api/v1/users`: the accounts of staff, for administrators; below it adding and changing.
+//! `GET /api/v1/users`: the accounts of staff, for administrators and auditors; below it adding and changing.
 
 pub(crate) mod add;
 pub(crate) mod change;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Person, actor_id, people};
 use crate::http::App;
-use crate::http::auth::Administrator;
+use crate::http::auth::Overseer;
 use crate::http::params::Params;
 use crate::http::problem::Problem;
 
@@ -126,7 +126,7 @@ fn unknown(code: &'static str, field: &str, vi: &str, en: &str) -> Problem {
 )]
 pub(crate) async fn get(
     State(app): State<App>,
-    Administrator(_): Administrator,
+    _: Overseer,
     params: Params,
 ) -> Result<Json<Users>, Problem> {
     params.only(&["after"])?;

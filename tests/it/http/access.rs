@@ -1,0 +1,153 @@
+//! Who gets an answer where: every operation of the OpenAPI document, every command and every
+//! action, asked by everybody. The table is a snapshot: a new route or role changes it, so somebody
+//! has to look at who may use it.
+//!
+//! `may` is any answer but a refusal of the person: also 409 or 422, where the request or the case
+//! does not fit. Numbers are the refusal: 401 nobody, 403 not this role, 404 as if it were not there.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use hoiam_domain::actor::Role;
+use hoiam_domain::case::Command;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::server::{Server, answer, feedback, with};
+use crate::support::city::POTHOLE;
+
+/// The agency that has the case.
+const OWN: &str = "UBND-BTH";
+/// Another one.
+const OTHER: &str = "UBND-Q1";
+/// The actions on an account.
+const ACTIONS: [&str; 5] = ["disable", "enable", "reset", "role", "sign-out"];
+
+/// Who asks: a name for the table, and a token.
+async fn people(server: &Server) -> Vec<(String, String)> {
+    let mut people = vec![("nobody".to_owned(), String::new())];
+    for role in Role::ALL.iter().filter(|role| !matches!(role, Role::Citizen | Role::System)) {
+        let agency = role.belongs_to_agency().then_some(OWN);
+        people.push((role.to_string(), server.token(*role, agency).await));
+        if role.belongs_to_agency() {
+            people.push((format!("other_{role}"), server.token(*role, Some(OTHER)).await));
+        }
+    }
+    people
+}
+
+/// A body each command understands; `other` is another case.
+fn body(word: &str, other: &str) -> Value {
+    match word {
+        "hand-off" => json!({ "service": "113" }),
+        "seal" => json!({ "reason": "x", "accused": OTHER }),
+        "classify" => json!({ "category": "GT01" }),
+        "dispatch" => json!({ "agency": OTHER }),
+        "rule" => json!({ "agency": OTHER, "reason": "x" }),
+        "add-co-agency" => json!({ "agency": OTHER, "task": "x" }),
+        "drop-part" => json!({ "agency": OTHER, "reason": "x" }),
+        "assign" => json!({ "handler": "an" }),
+        "finish-part" | "make-safe" | "progress" => json!({ "note": "x" }),
+        "ask" => json!({ "question": "?" }),
+        "reply" | "answer" | "note" => json!({ "text": "x" }),
+        "extend" => json!({ "reason": "x", "new_due": "2026-03-20T00:00:00Z", "photos": ["p"] }),
+        "resolve" => json!({ "outcome": "done", "note": "x", "photos": ["p"] }),
+        "check-answer" => json!({ "approved": true }),
+        "rate" => json!({ "score": 4 }),
+        "accept" | "arrive" | "close" | "move-to-successor" => json!({}),
+        "merge" => json!({ "into": other }),
+        _ => json!({ "reason": "x" }),
+    }
+}
+
+async fn received(server: &Server, sealed: bool) -> (String, String) {
+    let taken = server.post("/api/v1/feedback", "", feedback(POTHOLE)).await.ok();
+    let text = |field: &str| taken[field].as_str().unwrap().to_owned();
+    if sealed {
+        let coordinator = server.token(Role::Coordinator, None).await;
+        let seal = json!({ "reason": "tố cáo cán bộ", "accused": OTHER });
+        server.command(&text("number"), "seal", &coordinator, seal).await;
+    }
+    (text("number"), text("tracking_code"))
+}
+
+/// One question: what the table calls it, how to ask it.
+struct Asked {
+    name: String,
+    method: Method,
+    path: String,
+    body: Value,
+}
+
+/// The questions of an operation, each on a case nobody has touched.
+async fn asked(server: &Server, method: &str, path: &str) -> Vec<Asked> {
+    let mut all = Vec::new();
+    let (other, _) = received(server, false).await;
+    let words: Vec<&str> = match path {
+        p if p.ends_with("/{command}") => {
+            let words = Command::NAMES.iter().copied().filter(|word| *word != "tick");
+            words.chain(["merge", "unmerge"]).collect()
+        }
+        p if p.ends_with("/{action}") => ACTIONS.to_vec(),
+        _ => vec![""],
+    };
+    let reads = method == "GET" && path.contains("{number}");
+    let seals: &[bool] = if reads { &[false, true] } else { &[false] };
+    for sealed in seals {
+        for word in &words {
+            let (number, code) = received(server, *sealed).await;
+            let name = path.replace("{command}", word).replace("{action}", word);
+            let concrete = name.replace("{number}", &number).replace("{tracking_code}", &code);
+            all.push(Asked {
+                name: format!("{method} {name}{}", if *sealed { " (sealed)" } else { "" }),
+                method: method.parse().unwrap(),
+                path: concrete.replace("{login}", "khach"),
+                body: if word.is_empty() { json!({}) } else { body(word, &other) },
+            });
+        }
+    }
+    all
+}
+
+async fn cell(server: &Server, asked: &Asked, token: &str) -> String {
+    let request = with(server.ask(asked.method.clone(), &asked.path), token);
+    let request = if asked.method == Method::GET { request } else { request.json(&asked.body) };
+    match answer(request).await.status {
+        refused @ (401 | 403 | 404) => refused.to_string(),
+        500.. => panic!("{} fails", asked.name),
+        _ => "may".to_owned(),
+    }
+}
+
+both! {
+    async fn everybody_asks_for_everything(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let people = people(&server).await;
+        let document = server.get("/api/openapi.json", "").await.ok();
+        let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (path, operation) in document["paths"].as_object().unwrap() {
+            for method in operation.as_object().unwrap().keys() {
+                for (_, token) in &people {
+                    // Wrong answers count as guesses of a code by address.
+                    server.later(60);
+                    for asked in asked(&server, &method.to_uppercase(), path).await {
+                        let cell = cell(&server, &asked, token).await;
+                        rows.entry(asked.name).or_default().push(cell);
+                    }
+                }
+            }
+        }
+        assert!(rows.values().all(|cells| cells.len() == people.len()));
+        let mut table = String::new();
+        for (nr, (who, _)) in people.iter().enumerate() {
+            let column = 4 * nr;
+            writeln!(table, "{:column$}{who}", "").unwrap();
+        }
+        for (name, cells) in &rows {
+            let line: Vec<String> = cells.iter().map(|cell| format!("{cell:<3}")).collect();
+            writeln!(table, "{} {name}", line.join(" ")).unwrap();
+        }
+        insta::assert_snapshot!("access", table);
+        server.stop().await;
+    }
+}
