@@ -1,0 +1,176 @@
+//! Everything of the domain that reads what comes from outside, fed with what nobody would write:
+//! samples with bytes exchanged, left out and put in. Nothing may panic or run away, and what is
+//! taken must read back the same.
+//!
+//! As plain tests these run with a fixed seed (`scripts/test`) and over the inputs saved in
+//! `domain/tests/__fuzz__/<test>/corpus`; `cargo bolero test -p hoiam-domain <test>` searches with
+//! a fuzzer and saves what fails.
+#![allow(clippy::unwrap_used, reason = "test code, also where no attribute says so")]
+
+use std::path::{Path, PathBuf};
+
+use bolero::check;
+use hoiam_domain::case::{CaseNumber, Command, codec};
+use hoiam_domain::geo::geojson;
+use hoiam_domain::routing::RuleSet;
+use hoiam_domain::text::{fold, fold_for_search};
+use hoiam_domain::{accounts, policy};
+
+/// Which sample, and the edits: where, what, how.
+type Edits = (u8, Vec<(u16, u8, u8)>);
+
+/// A sample after its edits, as text.
+fn edited(samples: &[String], (which, edits): &Edits) -> String {
+    let sample = &samples[usize::from(*which) % samples.len()];
+    let mut bytes = sample.clone().into_bytes();
+    for (at, byte, how) in edits.iter().take(40) {
+        let at = if bytes.is_empty() { 0 } else { usize::from(*at) % bytes.len() };
+        match how % 4 {
+            0 if !bytes.is_empty() => bytes[at] = *byte,
+            1 => bytes.insert(at, *byte),
+            2 if !bytes.is_empty() => drop(bytes.remove(at)),
+            _ => bytes.truncate(at),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn directory(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Kind and samples of every golden file.
+fn golden() -> Vec<(String, u16, String)> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(directory("golden")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let Some((kind, version)) = name.strip_suffix(".json").and_then(|n| n.rsplit_once(".v"))
+        else {
+            continue;
+        };
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            if let Some((_, json)) = line.split_once("\": ") {
+                let json = json.trim_end_matches(',').to_owned();
+                all.push((kind.to_owned(), version.parse().unwrap(), json));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn events() {
+    let golden = golden();
+    assert!(golden.len() > 100);
+    check!().with_type::<(u16, Edits)>().for_each(|(which, edits)| {
+        let (kind, version, json) = &golden[usize::from(*which) % golden.len()];
+        let text = edited(std::slice::from_ref(json), edits);
+        if let Ok(event) = codec::decode(kind, *version, &text) {
+            let stored = codec::encode(&event).unwrap();
+            let again = codec::decode(stored.kind, stored.schema, &stored.data).unwrap();
+            assert_eq!(codec::encode(&again).unwrap().data, stored.data);
+        }
+        if let Ok(event) = policy::event::decode(kind, *version, &text) {
+            policy::event::encode(&event).unwrap();
+        }
+        if let Ok(event) = accounts::event::decode(kind, *version, &text) {
+            let stored = accounts::event::encode(&event).unwrap();
+            assert_eq!(accounts::event::decode(kind, *version, &stored.data).unwrap(), event);
+        }
+    });
+}
+
+#[test]
+fn commands() {
+    let samples: Vec<String> = [
+        r#"{"reason":"x","new_due":"2026-03-20T00:00:00Z","photos":["p"]}"#,
+        r#"{"outcome":"done","note":"x","photos":["p"],"committed_date":"2026-03-20"}"#,
+        r#"{"category":"GT01","priority":"p1","district":"Q1","location":{"lat":10.7,"lon":106.7}}"#,
+        r#"{"question":"?","text":"x","score":4,"agency":"BT","task":"x","approved":true}"#,
+        "{}",
+    ]
+    .map(str::to_owned)
+    .into();
+    check!().with_type::<(u8, Edits)>().for_each(|(which, edits)| {
+        let word = Command::NAMES[usize::from(*which) % Command::NAMES.len()];
+        // Read or refused; both are fine.
+        let _ = Command::read(word, &edited(&samples, edits));
+    });
+}
+
+#[test]
+fn case_numbers() {
+    let samples = vec![CaseNumber::new("HCM", 2026, 123_456).unwrap().to_string()];
+    check!().with_type::<Edits>().for_each(|edits| {
+        if let Ok(number) = edited(&samples, edits).parse::<CaseNumber>() {
+            assert_eq!(number.to_string().parse::<CaseNumber>().ok(), Some(number));
+        }
+    });
+}
+
+#[test]
+fn boundaries() {
+    let samples = vec![
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Quận 1"},
+            "geometry":{"type":"Polygon","coordinates":[[[106.7,10.7],[106.8,10.7],[106.8,10.8],[106.7,10.7]]]}}]}"#
+            .to_owned(),
+    ];
+    let limits = geojson::Limits { bytes: 1 << 20, features: 100, points: 1_000 };
+    check!().with_type::<Edits>().for_each(|edits| {
+        let _ = geojson::read(&edited(&samples, edits), &limits, &|_, _| false);
+    });
+}
+
+#[test]
+fn texts() {
+    let samples: Vec<String> = [
+        "Ổ gà lớn trước số 12 Lê Lợi, Quận 1, gọi 0900 000 001",
+        "đg ntn z? hẻm 47/3 bui dinh tuy p12 bthanh!!!",
+        "\u{feff}e\u{301}\u{302}\u{200d}👷‍♀️",
+    ]
+    .map(str::to_owned)
+    .into();
+    check!().with_type::<Edits>().for_each(|edits| {
+        let text = edited(&samples, edits);
+        let folded = fold(&text);
+        assert_eq!(fold(&folded), folded, "folding twice changes nothing");
+        let _ = fold_for_search(&text);
+    });
+}
+
+/// The files of the built-in rules, each with its path.
+fn rules() -> Vec<(String, String)> {
+    fn below(root: &Path, at: &Path, all: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                below(root, &path, all);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                all.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let root = directory("../routing-rules");
+    let mut all = Vec::new();
+    below(&root, &root, &mut all);
+    all.sort();
+    all
+}
+
+#[test]
+fn rule_sets() {
+    let files = rules();
+    let small: Vec<usize> = (0..files.len()).filter(|nr| files[*nr].1.len() < 20_000).collect();
+    // A whole set is read each time.
+    check!().with_type::<(u8, Edits)>().with_iterations(25).for_each(|(which, edits)| {
+        let nr = small[usize::from(*which) % small.len()];
+        let mut files = files.clone();
+        files[nr].1 = edited(std::slice::from_ref(&files[nr].1), edits);
+        if let Err(errors) = RuleSet::load(&files) {
+            assert!(!errors.is_empty() && errors.iter().all(|error| !error.to_string().is_empty()));
+        }
+    });
+}
