@@ -5,7 +5,9 @@ pub mod context;
 pub mod demo;
 pub mod geo;
 pub mod import;
+mod in_force;
 pub mod log;
+mod output;
 pub mod projections;
 pub mod report;
 pub mod rules;
@@ -105,6 +107,7 @@ impl<E: std::error::Error> From<E> for Failure {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
+    output::end_quietly_when_closed();
     let cli = Cli::parse();
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
@@ -120,6 +123,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
     if let Command::Serve { listen } = &cli.command {
         given.listen = *listen;
     }
+    // Whoever names files asks those files, whatever is in force.
+    let files_named = given.rules.is_some();
     let config = Config::load(&given).map_err(Failure::usage)?;
     match cli.command {
         Command::Serve { .. } => serve::run(&config),
@@ -132,16 +137,19 @@ fn run(cli: Cli) -> Result<(), Failure> {
             rules::stored::run(&command, &config)
         }
         Command::Rules(rules::RulesCommand::Files(command)) => {
-            let boundaries = geo::for_explain(&command, &config)?;
-            let mut out = std::io::stdout().lock();
+            let now = SystemClock.now();
+            let wanted = command.wanted(files_named);
+            let (in_force, boundaries) = in_force::ask(&wanted, &config, now)?.parts();
             let rules = config.rules.as_deref();
-            rules::run(&command, rules, &boundaries, SystemClock.now(), &mut out)
+            let setting = rules::Setting { rules, in_force, boundaries, now };
+            rules::run(&command, setting, &mut output::Output::open())
                 .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })
         }
         Command::Sla(command) => {
-            let rules = context::rule_set(&config)?;
-            let mut out = std::io::stdout().lock();
-            sla::run(&command, &rules.policy, &rules.directory, &mut out)
+            let wanted = command.wanted(files_named);
+            let (in_force, _) = in_force::ask(&wanted, &config, SystemClock.now())?.parts();
+            let rules = in_force.map_or_else(|| context::rule_set(&config), Ok)?;
+            sla::run(&command, &rules.policy, &rules.directory, &mut output::Output::open())
                 .map_err(|error| Failure { message: error.to_string(), code: error.exit_code() })
         }
         Command::Geo(command) => geo::run(&command, &config),

@@ -68,6 +68,8 @@ pub struct Done {
     pub case: Arc<Case>,
     /// The request was answered before; nothing was added now.
     pub replayed: bool,
+    /// It added events; else its effect was there already.
+    pub appended: bool,
 }
 
 impl Desk {
@@ -149,6 +151,23 @@ impl Desk {
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
         let intent = self.intent(actor, circumstances);
+        let step = |case: &Case| {
+            check_expected(case, circumstances)?;
+            let rules = self.rules.at(intent.now);
+            let events = decide(case, &*rules, &intent, command);
+            Ok((events.map_err(|no| refused(case, actor, no))?, intent.clone()))
+        };
+        self.take(id, circumstances, step).await
+    }
+
+    /// Takes a step on the case as it is remembered; as it stands in the log when that was not the
+    /// truth, or the step refuses or finds nothing to do.
+    async fn take(
+        &self,
+        id: Uuid,
+        circumstances: &Circumstances,
+        step: impl Fn(&Case) -> Result<(Vec<Event>, Intent), DeskError> + Send + Sync,
+    ) -> Result<Done, DeskError> {
         let mut remembered = self.memory.case(id);
         for _ in 0..ATTEMPTS {
             let sure = remembered.is_none();
@@ -160,12 +179,8 @@ impl Desk {
                     None => self.case(id).await?,
                 },
             };
-            let events = check_expected(&case, circumstances).and_then(|()| {
-                let rules = self.rules.at(intent.now);
-                decide(&case, &*rules, &intent, command).map_err(|no| refused(&case, actor, no))
-            });
-            match events {
-                Ok(events) if sure || !events.is_empty() => {
+            match step(&case) {
+                Ok((events, intent)) if sure || !events.is_empty() => {
                     match self.append_one(case, events, &intent, circumstances).await {
                         Err(DeskError::Stale { .. }) if circumstances.expected.is_none() => {}
                         done => return done,
@@ -264,44 +279,26 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; nothing was changed.
     pub async fn tick(&self, id: Uuid, timer: &str) -> Result<bool, DeskError> {
-        let mut remembered = self.memory.case(id);
-        for _ in 0..ATTEMPTS {
-            let sure = remembered.is_none();
-            let case = match remembered.take() {
-                Some(case) => case,
-                None => self.case(id).await?,
-            };
-            match self.ticked(&case, timer) {
-                Ok(Some((events, intent))) => {
-                    match self.append_one(case, events, &intent, &Circumstances::default()).await {
-                        Err(DeskError::Stale { .. }) => {}
-                        Err(error) => return Err(error),
-                        Ok(_) => return Ok(true),
-                    }
-                }
-                Ok(None) if sure => return Ok(false),
-                Err(error) if sure => return Err(error),
-                // What was remembered may be out of date.
-                _ => {}
-            }
-        }
-        Err(DeskError::Overloaded)
+        let step = |case: &Case| self.ticked(case, timer);
+        Ok(self.take(id, &Circumstances::default(), step).await?.appended)
     }
 
-    /// What a timer does to a case; none if the case does not want it now.
-    fn ticked(&self, case: &Case, timer: &str) -> Result<Option<(Vec<Event>, Intent)>, DeskError> {
+    /// What a timer does to a case: nothing if the case does not want it now.
+    fn ticked(&self, case: &Case, timer: &str) -> Result<(Vec<Event>, Intent), DeskError> {
         let now = self.clock.now();
         let wanted = timers(case).into_iter().find(|wanted| wanted.name == timer);
         // By a clock that was put back, or is slower than another node's, it is not due before
         // that clock has come to where the case is.
         let due = wanted.filter(|wanted| wanted.at <= now && case.last_at <= now);
-        let Some(due) = due else { return Ok(None) };
-        let occurred_at = due.at.max(case.last_at);
+        let occurred_at = due.as_ref().map_or(now, |due| due.at.max(case.last_at));
         let intent = Intent { actor: Actor::system("timer"), now, occurred_at };
+        if due.is_none() {
+            return Ok((Vec::new(), intent));
+        }
         let command = Command::Tick(Tick { timer: timer.to_owned() });
         let rules = self.rules.at(now);
         let events = decide(case, &*rules, &intent, &command).map_err(DeskError::Rejected)?;
-        Ok((!events.is_empty()).then_some((events, intent)))
+        Ok((events, intent))
     }
 
     fn intent(&self, actor: &Actor, circumstances: &Circumstances) -> Intent {

@@ -10,6 +10,8 @@ use super::context::{block_on, desk_at};
 use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::config::Config;
 use crate::demo;
+use crate::followers::catch_up;
+use crate::queries::has_cases;
 
 /// The demo city.
 #[derive(Debug, Args)]
@@ -30,16 +32,17 @@ pub fn run(args: &DemoArgs, config: &Config) -> Result<(), Failure> {
     let clock = Arc::new(ManualClock::at(SystemClock.now()));
     block_on(async {
         let desk = desk_at(config, clock.clone()).await?;
-        if desk.log().head().await? > 0 {
+        if args.if_empty && desk.log().head().await? > 0 {
             desk.log().close().await;
-            return if args.if_empty {
-                println!("The database holds events already; nothing was loaded.");
-                Ok(())
-            } else {
-                Err(Failure::usage(
-                    "the database holds events already; the demo city needs an empty one",
-                ))
-            };
+            println!("The database holds events already; nothing was loaded.");
+            return Ok(());
+        }
+        // Rules and boundaries may be there: the demo goes by them.
+        if has_cases(desk.log().pool()).await? {
+            desk.log().close().await;
+            return Err(Failure::usage(
+                "the database holds cases already; the demo city needs one without",
+            ));
         }
         let now = match &args.at {
             Some(text) => {
@@ -50,6 +53,7 @@ pub fn run(args: &DemoArgs, config: &Config) -> Result<(), Failure> {
             None => clock.now(),
         };
         let loaded = demo::load(&desk, &clock, now).await?;
+        catch_up(desk.log()).await?;
         desk.log().close().await;
         println!("Demo city: {} cases, {} steps.", loaded.cases, loaded.steps);
         for (entry, why) in &loaded.stopped {

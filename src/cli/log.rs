@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
 use super::context::block_on;
+use super::output::Output;
 use crate::archive::{
     ArchiveError, Exported, ImportOptions, Progress, Stage, Wanted, export, import, part_name,
     private, spool,
@@ -98,7 +99,7 @@ fn run_export(args: &ExportArgs, config: &Config) -> Result<(), Failure> {
         let done = match file {
             Some(path) => into_file(&log, &config.prefix, &wanted, path).await,
             None => {
-                let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout());
+                let mut out = BufWriter::with_capacity(1 << 20, Output::open());
                 export(&log, &config.prefix, &wanted, &mut out).await
             }
         };

@@ -91,7 +91,7 @@ async fn printed(args: &ReportArgs, desk: &Desk) -> Result<String, Failure> {
     let (log, directory) = (desk.log(), &rules.directory);
     match args.what.by() {
         Some(_) => shown(args.json, &report(log, directory, &asked).await?),
-        None => shown(args.json, &ranking(log, directory, &asked).await?),
+        None => shown(args.json, &ranking(log, &rules, &asked).await?),
     }
 }
 

@@ -17,6 +17,8 @@ use jiff::Timestamp;
 use crate::rules::{RulesError, Source};
 pub use explain::ExplainArgs;
 
+use super::in_force::{Wanted, Which};
+
 /// Check, test, question and activate the routing rules.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub enum RulesCommand {
@@ -32,19 +34,60 @@ pub enum RulesCommand {
 #[derive(Clone, Debug, clap::Subcommand)]
 pub enum FilesCommand {
     /// Check every file; errors name file and line.
-    Check {
-        /// The rules directory.
-        dir: Option<PathBuf>,
-    },
+    Check(SetArgs),
     /// Run the examples beside the rules.
-    Test {
-        /// The rules directory.
-        dir: Option<PathBuf>,
-    },
+    Test(SetArgs),
     /// Find what is doubtful: rules that never decide, vacant focal points, units without successor.
     Lint(lint::LintArgs),
     /// Say where a text goes, and why.
     Explain(Box<ExplainArgs>),
+}
+
+/// Which set to look at.
+#[derive(Clone, Debug, clap::Args)]
+pub struct SetArgs {
+    /// The rules directory.
+    #[arg(conflicts_with = "activated")]
+    dir: Option<PathBuf>,
+    #[command(flatten)]
+    which: Which,
+}
+
+impl FilesCommand {
+    /// What of the database the command needs; `files_named` says that `--rules` was given.
+    pub(super) fn wanted(&self, files_named: bool) -> Wanted {
+        match self {
+            Self::Check(args) | Self::Test(args) => {
+                Wanted { rules: args.which.only_if_asked(), boundaries: false }
+            }
+            Self::Lint(_) => Wanted::default(),
+            Self::Explain(args) => args.wanted(files_named),
+        }
+    }
+}
+
+/// What the files are asked under.
+#[derive(Debug)]
+pub struct Setting<'a> {
+    /// The global `--rules`.
+    pub rules: Option<&'a Path>,
+    /// The set in force in the database, where it answers instead of files.
+    pub in_force: Option<RuleSet>,
+    /// What coordinates are looked up in.
+    pub boundaries: Boundaries,
+    /// The moment that holds where none is given.
+    pub now: Timestamp,
+}
+
+impl Setting<'_> {
+    /// The set in force, else the one of a directory, and its name.
+    fn load(self, dir: Option<&Path>) -> Result<(RuleSet, String), RulesError> {
+        let source = Source::choose(dir.or(self.rules));
+        match self.in_force {
+            Some(rules) => Ok((rules, "(activated)".to_owned())),
+            None => Ok((source.load()?, source.to_string())),
+        }
+    }
 }
 
 /// Why `hoiam rules` could not answer, or what it found wrong.
@@ -101,34 +144,31 @@ impl RulesCommandError {
     }
 }
 
-/// Runs the command and writes the answer to `out`. `rules` is the global `--rules`,
-/// `boundaries` what coordinates are looked up in, `now` the moment that holds where none is given.
+/// Runs the command and writes the answer to `out`.
 ///
 /// # Errors
 /// Rules that are wrong, examples that fail, arguments that are impossible, input and output.
 pub fn run(
     command: &FilesCommand,
-    rules: Option<&Path>,
-    boundaries: &Boundaries,
-    now: Timestamp,
+    setting: Setting<'_>,
     out: &mut dyn io::Write,
 ) -> Result<(), RulesCommandError> {
     match command {
-        FilesCommand::Check { dir } => check(&Source::choose(dir.as_deref().or(rules)), out),
-        FilesCommand::Test { dir } => test(&Source::choose(dir.as_deref().or(rules)), out),
-        FilesCommand::Lint(args) => lint::run(args, rules, now, out),
-        FilesCommand::Explain(args) => {
-            explain::run(args, &Source::choose(rules), boundaries, now, out)
+        FilesCommand::Check(args) => {
+            let (rules, name) = setting.load(args.dir.as_deref())?;
+            check(&rules, &name, out)
         }
+        FilesCommand::Test(args) => test(&setting.load(args.dir.as_deref())?.0, out),
+        FilesCommand::Lint(args) => lint::run(args, setting.rules, setting.now, out),
+        FilesCommand::Explain(args) => explain::run(args, setting, out),
     }
 }
 
-fn check(source: &Source, out: &mut dyn io::Write) -> Result<(), RulesCommandError> {
-    let rules = source.load()?;
+fn check(rules: &RuleSet, name: &str, out: &mut dyn io::Write) -> Result<(), RulesCommandError> {
     let d = &rules.directory;
     writeln!(
         out,
-        "{source}: good. {} agencies, {} focal points, {} sectors, {} categories, {} districts, {} wards, {} examples.\nrule set {}",
+        "{name}: good. {} agencies, {} focal points, {} sectors, {} categories, {} districts, {} wards, {} examples.\nrule set {}",
         d.agencies.len(),
         d.focal_points.len(),
         d.sectors.len(),
@@ -141,9 +181,8 @@ fn check(source: &Source, out: &mut dyn io::Write) -> Result<(), RulesCommandErr
     .map_err(RulesCommandError::write)
 }
 
-fn test(source: &Source, out: &mut dyn io::Write) -> Result<(), RulesCommandError> {
-    let rules = source.load()?;
-    let failed = failures(&rules, out).map_err(RulesCommandError::write)?;
+fn test(rules: &RuleSet, out: &mut dyn io::Write) -> Result<(), RulesCommandError> {
+    let failed = failures(rules, out).map_err(RulesCommandError::write)?;
     let all = rules.examples.len();
     writeln!(out, "{} of {all} examples come out as expected", all - failed)
         .map_err(RulesCommandError::write)?;

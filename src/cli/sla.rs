@@ -12,6 +12,8 @@ use hoiam_domain::time::{
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::in_force::{Wanted, Which};
+
 /// Count deadlines and say why.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub enum SlaCommand {
@@ -45,6 +47,8 @@ pub struct DueArgs {
     /// Several agencies take part.
     #[arg(long)]
     several_agencies: bool,
+    #[command(flatten)]
+    which: Which,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -58,12 +62,25 @@ pub struct AddArgs {
     at: String,
     #[command(flatten)]
     length: Length,
+    #[command(flatten)]
+    which: Which,
     /// The agency whose hours count.
     #[arg(long)]
     agency: Option<String>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
+}
+
+impl SlaCommand {
+    /// The set in force, unless files were named.
+    pub(super) const fn wanted(&self, files_named: bool) -> Wanted {
+        let which = match self {
+            Self::Due(args) => args.which,
+            Self::Add(args) => args.which,
+        };
+        Wanted { rules: which.as_the_server(files_named), boundaries: false }
+    }
 }
 
 /// The period: one of three.

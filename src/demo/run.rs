@@ -159,7 +159,7 @@ fn proposed(desk: &Desk, entry: &Entry, case: &Case) -> Option<AgencyCode> {
         address: entry.address.clone(),
         ..RouteInput::text(entry.text.clone(), case.received_at)
     };
-    desk.rules().explain(&input).agency
+    desk.rules().explain_with(&input, &desk.rules_handle().boundaries()).agency
 }
 
 fn in_days(now: Timestamp, days: Option<f64>) -> Timestamp {

@@ -71,7 +71,7 @@ impl Desk {
         if stored.request_hash != key.request_hash {
             return Err(DeskError::KeyReused);
         }
-        Ok(Some(Done { case: self.case(id).await?, replayed: true }))
+        Ok(Some(Done { case: self.case(id).await?, replayed: true, appended: false }))
     }
 
     /// A refusal, unless the same request was carried out while this one was being decided: then

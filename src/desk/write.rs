@@ -109,7 +109,7 @@ impl Desk {
         }
         let case = answer.ok_or(DeskError::NotFound)?;
         if streams.is_empty() {
-            return Ok(Done { case, replayed: false });
+            return Ok(Done { case, replayed: false, appended: false });
         }
         let appended = self
             .log
@@ -123,10 +123,11 @@ impl Desk {
             })
             .await?;
         if appended.replayed.is_some() {
-            return Ok(Done { case: self.case(case.id).await?, replayed: true });
+            let case = self.case(case.id).await?;
+            return Ok(Done { case, replayed: true, appended: false });
         }
         self.memory.keep(&case);
-        Ok(Done { case, replayed: false })
+        Ok(Done { case, replayed: false, appended: true })
     }
 }
 

@@ -9,32 +9,24 @@
 //! - `lasting` = 1 − `reopened` ÷ (`reopened` + `answered`)
 //! - `once` = 1 − `repeats` ÷ `received`
 //!
+//! The weights are policy: `ranking.toml` of the rule set.
+//!
 //! An agency none of whose deadlines was decided in the period has no score and comes last. Equal
 //! scores are in the order of more kept deadlines, then of the code.
 
+use hoiam_domain::routing::ruleset::ranking::Weights;
 use serde::Serialize;
 
-/// The weights, thousandths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Weights {
-    /// Of `kept`.
-    pub kept: i64,
-    /// Of `taken`.
-    pub taken: i64,
-    /// Of `lasting`.
-    pub lasting: i64,
-    /// Of `once`.
-    pub once: i64,
+/// The formula with its weights, as it is printed beside every ranking.
+pub fn formula(weights: &Weights) -> String {
+    let Weights { kept, taken, lasting, once, .. } = weights;
+    format!(
+        "score = ({kept}*kept + {taken}*taken + {lasting}*lasting + {once}*once) div 1000; \
+         kept = 1000*on_time div (on_time+late); taken = 1000 - 1000*returned div (returned+received); \
+         lasting = 1000 - 1000*reopened div (reopened+answered); once = 1000 - 1000*repeats div received; \
+         a division by 0 counts as 0; no score if on_time+late = 0"
+    )
 }
-
-/// The weights in force. Answers in time weigh as much as all else together.
-pub const WEIGHTS: Weights = Weights { kept: 500, taken: 150, lasting: 200, once: 150 };
-
-/// The formula as it is printed beside every ranking.
-pub const FORMULA: &str = "score = (500*kept + 150*taken + 200*lasting + 150*once) div 1000; \
-     kept = 1000*on_time div (on_time+late); taken = 1000 - 1000*returned div (returned+received); \
-     lasting = 1000 - 1000*reopened div (reopened+answered); once = 1000 - 1000*repeats div received; \
-     a division by 0 counts as 0; no score if on_time+late = 0";
 
 /// What the score of an agency is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -70,18 +62,18 @@ pub struct Score {
     pub score: Option<i64>,
 }
 
-/// The score of an agency.
-pub fn score(inputs: &Inputs) -> Score {
+/// The score of an agency by these weights.
+pub fn score(inputs: &Inputs, weights: &Weights) -> Score {
     let share = |part: i64, whole: i64| (part * 1000).checked_div(whole).unwrap_or(0);
     let decided = inputs.on_time + inputs.late;
     let kept = share(inputs.on_time, decided);
     let taken = 1000 - share(inputs.returned, inputs.returned + inputs.received);
     let lasting = 1000 - share(inputs.reopened, inputs.reopened + inputs.answered);
     let once = 1000 - share(inputs.repeats, inputs.received);
-    let sum = WEIGHTS.kept * kept
-        + WEIGHTS.taken * taken
-        + WEIGHTS.lasting * lasting
-        + WEIGHTS.once * once;
+    let sum = weights.kept * kept
+        + weights.taken * taken
+        + weights.lasting * lasting
+        + weights.once * once;
     Score { kept, taken, lasting, once, score: (decided > 0).then_some(sum / 1000) }
 }
 
@@ -101,18 +93,19 @@ mod tests {
             repeats: 4,
         };
         let expected = Score { kept: 900, taken: 800, lasting: 750, once: 900, score: Some(855) };
-        assert_eq!(score(&inputs), expected);
-        assert_eq!(score(&Inputs::default()).score, None);
+        let usual = Weights::default();
+        assert_eq!(score(&inputs, &usual), expected);
+        let only = Weights { kept: 0, taken: 0, lasting: 1000, once: 0, ..Weights::default() };
+        assert_eq!(score(&inputs, &only).score, Some(750));
+        assert_eq!(score(&Inputs::default(), &usual).score, None);
         let best = Inputs { received: 1, answered: 1, on_time: 1, ..Inputs::default() };
-        assert_eq!(score(&best).score, Some(1000));
+        assert_eq!(score(&best, &usual).score, Some(1000));
     }
 
     #[test]
     fn the_formula_names_the_weights() {
-        let Weights { kept, taken, lasting, once } = WEIGHTS;
-        let begins =
-            format!("score = ({kept}*kept + {taken}*taken + {lasting}*lasting + {once}*once)");
-        assert!(FORMULA.starts_with(&begins));
-        assert_eq!(kept + taken + lasting + once, 1000);
+        let weights = Weights { kept: 400, taken: 250, lasting: 200, once: 150, why: "x".into() };
+        let begins = "score = (400*kept + 250*taken + 200*lasting + 150*once) div 1000;";
+        assert!(formula(&weights).starts_with(begins));
     }
 }

@@ -6,9 +6,10 @@ use hoiam_domain::case::import::Record;
 use hoiam_domain::case::party::{Contact, Location, Party, SourceRef};
 use hoiam_domain::case::stage::ClosedBy;
 use hoiam_domain::codes::{AgencyCode, CategoryCode, DistrictCode, SectorCode, WardCode};
-use hoiam_domain::kinds::{Channel, Kind};
+use hoiam_domain::kinds::{Channel, Kind, PlaceSource};
 use hoiam_domain::private::Private;
 use hoiam_domain::routing::RuleSet;
+use hoiam_domain::routing::boundaries::Boundaries;
 use jiff::Timestamp;
 
 use super::map::{Coordinates, Map, MapError};
@@ -135,6 +136,28 @@ impl<'a> Builder<'a> {
             closing_note: closing_note.map(Private::new),
             found,
         })
+    }
+
+    /// The record with the district and ward its coordinates lie in, where the source does not name
+    /// them and imported boundaries leave no doubt. An estimate would look like what was recorded.
+    pub(super) fn placed(&self, mut record: Record, boundaries: &Boundaries) -> Record {
+        let found = &mut record.found;
+        let location = record.location.as_ref();
+        let point = location.and_then(|location| location.lat.zip(location.lon));
+        let known = found.district.is_some() && found.ward.is_some();
+        let Some(point) = point.filter(|_| !boundaries.is_empty() && !known) else { return record };
+        found.rule_set = format!("{}+{}", self.rules.hash, boundaries.hash());
+        let Some((district, ward)) = self.rules.located(point, record.received_at, boundaries)
+        else {
+            return record;
+        };
+        if found.district.is_none() && found.ward.is_none() {
+            found.place_source = Some(PlaceSource::Boundary);
+            (found.district, found.ward) = (Some(district), ward);
+        } else if found.district.as_ref() == Some(&district) {
+            found.ward = ward;
+        }
+        record
     }
 
     /// The calendar year of a number, in the city's own zone.

@@ -53,6 +53,7 @@ pub async fn import(
     progress: &mut dyn Progress,
 ) -> Result<Summary, ImportError> {
     let rules = desk.rules();
+    let boundaries = desk.rules_handle().boundaries();
     let builder = Builder::new(map, &rules, desk.prefix())?;
     let mut identities = Identities::new(&map.file.system, map.file.duplicates);
     let preparer = Preparer::new(desk, &map.file.system)?;
@@ -74,7 +75,9 @@ pub async fn import(
             chunk.push(read.and_then(|row| {
                 let key = identities.key(&row)?;
                 let record = builder.record(&row)?;
+                // By what the source says: boundaries imported since make no other row of it.
                 let idempotency = identities.idempotency(key, &record);
+                let record = builder.placed(record, &boundaries);
                 let year = builder.year(record.received_at);
                 Ok(preparer.known(Origin::of(&row), record, idempotency, year))
             }));

@@ -1,12 +1,13 @@
 //! The ranking of agencies, with everything it is made of.
 
-use hoiam_domain::routing::Directory;
+use hoiam_domain::routing::RuleSet;
+use hoiam_domain::routing::ruleset::ranking::Weights;
 use hoiam_projections::facts::Measure;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Asked, By, ReportError, words};
-use crate::figures::ranking::{FORMULA, Inputs, Score, WEIGHTS, Weights, score};
+use crate::figures::ranking::{Inputs, Score, formula, score};
 use crate::figures::{counts, repeats};
 use crate::followers::catch_up;
 use crate::log::Log;
@@ -21,8 +22,8 @@ pub struct Ranking {
     /// As it was known at this moment; none: as it is now.
     pub as_of: Option<Timestamp>,
     /// How the score is made from the inputs.
-    pub formula: &'static str,
-    /// The weights in it.
+    pub formula: String,
+    /// The weights in it, and why.
     pub weights: Weights,
     /// The agencies, the best first.
     pub rows: Vec<Ranked>,
@@ -44,18 +45,15 @@ pub struct Ranked {
     pub inputs: Inputs,
 }
 
-/// Ranks the agencies by what happened in a period, after taking in what the log holds.
+/// Ranks the agencies by what happened in a period and the weights of a rule set, after taking in what the log holds.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn ranking(
-    log: &Log,
-    directory: &Directory,
-    asked: &Asked,
-) -> Result<Ranking, ReportError> {
+pub async fn ranking(log: &Log, rules: &RuleSet, asked: &Asked) -> Result<Ranking, ReportError> {
     catch_up(log).await?;
     let question = Asked { by: By::Agency, ..*asked }.question();
     let mut back = repeats(log.pool(), &question).await?;
+    let weights = &rules.ranking;
     let mut rows: Vec<Ranked> = Vec::new();
     for (code, counts) in counts(log.pool(), &question).await? {
         if code.is_empty() {
@@ -70,8 +68,8 @@ pub async fn ranking(
             reopened: counts.of(Measure::Reopened),
             repeats: back.remove(&code).unwrap_or(0),
         };
-        let name = words::name(directory, By::Agency, &code);
-        rows.push(Ranked { rank: None, code, name, score: score(&inputs), inputs });
+        let name = words::name(&rules.directory, By::Agency, &code);
+        rows.push(Ranked { rank: None, code, name, score: score(&inputs, weights), inputs });
     }
     rows.sort_by(|a, b| {
         let better = (b.score.score, b.inputs.on_time).cmp(&(a.score.score, a.inputs.on_time));
@@ -79,7 +77,8 @@ pub async fn ranking(
     });
     place(&mut rows);
     let Asked { from, to, as_of, .. } = *asked;
-    Ok(Ranking { from, to, as_of, formula: FORMULA, weights: WEIGHTS, rows })
+    let (formula, weights) = (formula(weights), weights.clone());
+    Ok(Ranking { from, to, as_of, formula, weights, rows })
 }
 
 fn place(rows: &mut [Ranked]) {

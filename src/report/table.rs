@@ -124,6 +124,6 @@ impl fmt::Display for Ranking {
             cells.iter().try_for_each(|cell| write!(f, "  {cell:>8}"))?;
             writeln!(f, "  {}", row.name)?;
         }
-        writeln!(f, "\n{}", self.formula)
+        writeln!(f, "\n{}\n{}", self.formula, self.weights.why)
     }
 }

@@ -158,7 +158,9 @@ async fn move_one(
     }
     let command = Command::MoveToSuccessor(MoveToSuccessor { part, successor: None });
     match desk.command(actor, &number, &command, &Circumstances::default()).await {
-        Ok(_) => Ok(Fate::Moved),
+        Ok(done) if done.appended => Ok(Fate::Moved),
+        // Somebody else moved it meanwhile.
+        Ok(_) => Ok(Fate::Nothing),
         Err(DeskError::Rejected(rejection)) => Ok(Fate::Stayed(rejection.code().to_owned())),
         Err(error) => Err(error),
     }

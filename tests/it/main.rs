@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod archive;
+mod cli;
 mod desk;
 mod figures;
 mod followers;

@@ -1,7 +1,7 @@
 //! A rule set: all policy files of a city, read strictly, checked against each other.
 //!
 //! Files are known by their paths: `routing.toml`, `calendars.toml` and `limits.toml`, which must
-//! be there; `places.toml`, `attributes.toml`, `sectors.toml`, `districts.toml`, and `agencies`,
+//! be there; `ranking.toml`, `places.toml`, `attributes.toml`, `sectors.toml`, `districts.toml`, and `agencies`,
 //! `categories`, `wards`, `rules`, `phrases`, `examples`, each one file or a folder of files. A
 //! set with an error anywhere is refused as a whole.
 
@@ -12,6 +12,7 @@ pub mod examples;
 mod explain;
 pub mod lint;
 mod places;
+pub mod ranking;
 mod reading;
 pub mod settings;
 mod tables;
@@ -31,6 +32,7 @@ use crate::codes::{AgencyCode, CategoryCode};
 use crate::file_error::FileError;
 use crate::time::{Calendars, Limits, Policy, parse_calendars, parse_limits};
 use examples::RuleExample;
+use ranking::Weights;
 use reading::{Reading, Spots};
 use settings::Settings;
 
@@ -45,6 +47,8 @@ pub struct RuleSet {
     pub policy: Policy,
     /// The default desk, the confidence floor and the like.
     pub settings: Settings,
+    /// How much each part of an agency's score weighs.
+    pub ranking: Weights,
     /// Examples beside the rules.
     pub examples: Vec<RuleExample>,
     classifier: Option<Classifier>,
@@ -119,6 +123,7 @@ const REQUIRED: [(&str, &str); 3] = [
 #[derive(Default)]
 struct Parts {
     settings: Option<Settings>,
+    ranking: Option<Weights>,
     calendars: Option<Calendars>,
     limits: Option<Limits>,
     words: PlaceWords,
@@ -134,6 +139,7 @@ impl Parts {
         let part = path.split_once('/').map_or(path, |(folder, _)| folder);
         match part.strip_suffix(".toml").unwrap_or(part) {
             "routing" => self.settings = settings::settings(reading, nth, path),
+            "ranking" => self.ranking = ranking::weights(reading, nth, path),
             "places" => self.words = reading.file(nth).unwrap_or_default(),
             "attributes" => self.attributes.extend(tables::attributes(reading, nth)),
             "sectors" => agencies::sectors(reading, nth),
@@ -199,6 +205,7 @@ impl Parts {
                     places: PlaceIndex::build(&directory, &self.words),
                     directory,
                     settings,
+                    ranking: self.ranking.unwrap_or_default(),
                     examples: self.examples,
                     attributes,
                     tables: self.tables,

@@ -55,6 +55,12 @@ impl Calendars {
         &self.revision
     }
 
+    /// The years that are covered, in order and without gaps, and whether their days off were
+    /// announced; else they are predicted.
+    pub fn years(&self) -> impl Iterator<Item = (i16, bool)> {
+        self.days.years.iter().map(|year| (year.year, year.announced))
+    }
+
     /// Agencies with hours of their own, with the line of `calendars.toml` that names them.
     pub fn agencies(&self) -> impl Iterator<Item = (&AgencyCode, usize)> {
         self.by_agency.iter().map(|(code, (_, line))| (code, *line))

@@ -1,6 +1,7 @@
 //! Which length each clock has: rows of `limits.toml`, the first that matches wins.
 
 mod file;
+mod reach;
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use crate::codes::SectorCode;
 use crate::kinds::{Clock, Kind, Priority};
 
 pub use self::file::parse_limits;
+pub use self::reach::Reach;
 
 /// The limits of one city, from `limits.toml`.
 #[derive(Clone, Debug)]
@@ -107,6 +109,11 @@ impl Limits {
     /// Which revision of the limits this is.
     pub fn revision(&self) -> &str {
         &self.revision
+    }
+
+    /// Sectors of technical infrastructure.
+    pub fn infrastructure_sectors(&self) -> impl Iterator<Item = &SectorCode> {
+        self.infrastructure.iter()
     }
 
     /// The desk's numbers in force on a day.

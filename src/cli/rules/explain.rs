@@ -12,8 +12,8 @@ use hoiam_domain::routing::{RouteInput, RuleSet, Verdict};
 use hoiam_domain::time::parse::parse_time;
 use jiff::Timestamp;
 
-use super::RulesCommandError;
-use crate::rules::Source;
+use super::{RulesCommandError, Setting};
+use crate::cli::in_force::{Wanted, Which};
 
 /// Arguments of `rules explain`.
 #[derive(Clone, Debug, clap::Args)]
@@ -48,31 +48,34 @@ pub struct ExplainArgs {
     /// What is known about the thing concerned, e.g. road_class=alley; may be given again.
     #[arg(long, value_name = "NAME=VALUE")]
     attribute: Vec<String>,
+    #[command(flatten)]
+    which: Which,
     /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
 impl ExplainArgs {
-    /// Whether the verdict may depend on boundaries.
-    pub(in crate::cli) const fn has_point(&self) -> bool {
-        self.lat.is_some()
+    /// The set in force, unless files were named; boundaries where the verdict may depend on them.
+    pub(super) const fn wanted(&self, files_named: bool) -> Wanted {
+        let rules = self.which.as_the_server(files_named);
+        Wanted { rules, boundaries: self.lat.is_some() }
     }
 }
 
 pub(super) fn run(
     args: &ExplainArgs,
-    source: &Source,
-    boundaries: &Boundaries,
-    now: Timestamp,
+    mut setting: Setting<'_>,
     out: &mut dyn io::Write,
 ) -> Result<(), RulesCommandError> {
-    let rules = source.load()?;
+    let now = setting.now;
+    let boundaries = std::mem::take(&mut setting.boundaries);
+    let (rules, _) = setting.load(None)?;
     let mut input = input(args, &rules, now)?;
     if let Some(path) = &args.lines {
-        return lines(path, &rules, boundaries, &mut input, out);
+        return lines(path, &rules, &boundaries, &mut input, out);
     }
-    let verdict = rules.explain_with(&input, boundaries);
+    let verdict = rules.explain_with(&input, &boundaries);
     if args.json { json(&verdict, out) } else { sentences(&verdict, &rules, out) }
         .map_err(RulesCommandError::write)
 }

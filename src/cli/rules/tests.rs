@@ -14,8 +14,9 @@ fn hoiam(args: &[&str], rules: Option<&Path>) -> (Result<(), RulesCommandError>,
     let args = std::iter::once("hoiam").chain(args.iter().copied());
     let cli = <Cli as clap::Parser>::try_parse_from(args).unwrap();
     let now: Timestamp = "2024-05-13T09:00:00+07:00".parse().unwrap();
+    let setting = Setting { rules, in_force: None, boundaries: Boundaries::default(), now };
     let mut out = Vec::new();
-    let result = run(&cli.command, rules, &Boundaries::default(), now, &mut out);
+    let result = run(&cli.command, setting, &mut out);
     (result, String::from_utf8(out).unwrap())
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use hoiam::figures::{self, Counts, Question};
 use hoiam::followers::catch_up;
 use hoiam::report::{Asked, By, Report, ranking, report};
+use hoiam::rules::Source;
 use hoiam_domain::case::Case;
+use hoiam_domain::routing::RuleSet;
 use hoiam_projections::facts::{Measure, facts_of, shared_of};
 use jiff::{SignedDuration, Timestamp};
 
@@ -173,7 +175,7 @@ both! {
         }
         let desk = &story.city.desk;
         let asked = Asked::all(By::Agency, desk.now());
-        let told = ranking(desk.log(), &desk.rules().directory, &asked).await.unwrap();
+        let told = ranking(desk.log(), &desk.rules(), &asked).await.unwrap();
         let row = told.rows.iter().find(|row| row.code == AGENCY).unwrap();
         let i = row.inputs;
         assert_eq!((i.received, i.returned, i.reopened, i.late), (4, 1, 1, 3), "{told}");
@@ -183,6 +185,16 @@ both! {
         let once = 1000 - 1000 * i.repeats / i.received;
         let score = (500 * kept + 150 * taken + 200 * lasting + 150 * once) / 1000;
         assert_eq!((row.score.score, row.rank), (Some(score), Some(1)));
+
+        // Other weights, other scores; both are printed with why.
+        let mut files = Source::Embedded.files().unwrap();
+        let (_, weights) = files.iter_mut().find(|(path, _)| path == "ranking.toml").unwrap();
+        *weights = "kept = 0\ntaken = 1000\nlasting = 0\nonce = 0\nwhy = \"thử\"".to_owned();
+        let rules = RuleSet::load(&files).unwrap();
+        let other = ranking(desk.log(), &rules, &asked).await.unwrap();
+        let row = other.rows.iter().find(|row| row.code == AGENCY).unwrap();
+        assert_eq!((row.score.score, row.inputs), (Some(taken), i));
+        assert!(other.to_string().contains("1000*taken") && other.to_string().contains("thử"));
         desk.log().close().await;
     }
 }

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::index::PlaceIndex;
 use super::{Place, PlaceInput, name_of};
 use crate::codes::{DistrictCode, WardCode};
 use crate::geo::Point;
-use crate::routing::boundaries::Located;
 use crate::routing::boundaries::timeline::Hit;
+use crate::routing::boundaries::{Boundaries, Located};
 use crate::routing::directory::Directory;
 use crate::routing::verdict::PlaceSource;
 
@@ -25,6 +27,20 @@ struct Ground {
 }
 
 impl PlaceIndex {
+    /// The district and ward of a point, where boundaries leave one district only.
+    pub(in crate::routing) fn located(
+        &self,
+        directory: &Directory,
+        boundaries: &Boundaries,
+        day: Date,
+        lat: f64,
+        lon: f64,
+    ) -> Option<(DistrictCode, Option<WardCode>)> {
+        let located = boundaries.locate(Point::from_degrees(lat, lon)?, day);
+        let ground = self.ground(directory, &located, lat, lon).filter(|ground| ground.exact)?;
+        Some((ground.district, ground.ward))
+    }
+
     /// Lets a point settle what the words left open, and says when it disagrees with them.
     pub(super) fn by_point(
         &self,

@@ -1,5 +1,8 @@
 //! From a feedback to a verdict: classify, find the place, run the table, choose the focal point.
 
+mod alternatives;
+mod place;
+
 use jiff::civil::Date;
 
 use super::RuleSet;
@@ -9,12 +12,12 @@ use crate::kinds::{Desk, Handoff, Kind};
 use crate::routing::boundaries::Boundaries;
 use crate::routing::classify::Classification;
 use crate::routing::directory::Category;
-use crate::routing::place::{Place, PlaceInput};
+use crate::routing::place::Place;
 use crate::routing::responsibility::attributes::Known;
 use crate::routing::responsibility::table::{Table, UNCLASSIFIED};
 use crate::routing::responsibility::{Decision, Facts, Resolver, decide, focal};
 use crate::routing::tokens::{Token, tokens};
-use crate::routing::verdict::{Alternative, Question, QuestionOption, RouteInput, Verdict};
+use crate::routing::verdict::{RouteInput, Verdict};
 
 /// The rule a verdict names when a matter was sealed and given to nobody.
 const SEALED_RULE: &str = "sealed";
@@ -22,9 +25,6 @@ const SEALED_RULE: &str = "sealed";
 /// How the reason begins that says that somebody chose the category. Stored with each verdict and
 /// looked for when past cases are replayed, so it stays as it is.
 pub(crate) const CHOSEN: &str = "Loại việc được chọn";
-
-/// So many readings that lost are told.
-const ALTERNATIVES: usize = 4;
 
 /// What was found out about a feedback before anybody is made responsible.
 struct Findings<'a> {
@@ -58,20 +58,10 @@ impl RuleSet {
         let (text, shortened) = cut(&input.text, self.settings.max_text);
         let read = self.classifier.as_ref().map_or_else(unread, |c| c.classify(text));
         let words = tokens(text);
-        let day = input.at.to_zoned(self.policy.calendars.zone().clone()).date();
+        let day = self.day(input.at);
         let address =
             input.address.as_deref().map(|address| cut(address, self.settings.max_text).0);
-        let place = self.places.find(
-            &self.directory,
-            &PlaceInput {
-                address,
-                text: &words,
-                point: input.point,
-                attributes: &input.attributes,
-                boundaries,
-                day,
-            },
-        );
+        let place = self.place(input, address, &words, boundaries, day);
         let mut said = words.clone();
         said.extend(address.map(tokens).unwrap_or_default());
         let known = self.attributes.read(&input.attributes, &said);
@@ -297,65 +287,6 @@ impl RuleSet {
                 None
             }
         }
-    }
-
-    fn district_question(&self, place: &Place) -> Question {
-        let open: Vec<_> = if place.candidates.is_empty() {
-            self.directory.districts.values().collect()
-        } else {
-            place.candidates.iter().filter_map(|c| self.directory.districts.get(c)).collect()
-        };
-        let options = open
-            .into_iter()
-            .map(|d| QuestionOption {
-                value: d.code.as_str().to_owned(),
-                vi: d.name.clone(),
-                en: d.name.clone(),
-            })
-            .collect();
-        Question {
-            attribute: "district".to_owned(),
-            vi: "Sự việc xảy ra ở phường, quận (huyện) nào?".to_owned(),
-            en: "In which ward and district is it?".to_owned(),
-            options,
-        }
-    }
-
-    /// The other categories considered, each with the agency it would have gone to, then the
-    /// other units of the chosen category at half its confidence.
-    fn alternatives(&self, found: &Findings<'_>, verdict: &Verdict) -> Vec<Alternative> {
-        let district = found.place.district.as_ref();
-        let mut out = Vec::new();
-        for candidate in &found.read.alternatives {
-            let Some(category) = self.directory.category(&candidate.category) else { continue };
-            if verdict.category.as_ref() == Some(&category.code) || category.confidential {
-                continue;
-            }
-            let facts = self.facts(Some(category), found, verdict);
-            let decided = self
-                .tables
-                .get(&category.route)
-                .and_then(|table| decide(table, &facts, &self.resolver(), &self.attributes));
-            let agency = match decided {
-                Some((_, Decision::Agency(code))) => {
-                    Some(self.directory.in_force(&code, found.day).clone())
-                }
-                _ => None,
-            };
-            let confidence = candidate.confidence;
-            out.push(Alternative { category: Some(category.code.clone()), agency, confidence });
-        }
-        let primaries = found.category.into_iter().flat_map(|c| &c.primary);
-        for reference in primaries {
-            let agency = self.resolver().resolve(reference, district, found.day);
-            let agency = agency.map(|code| self.directory.in_force(&code, found.day).clone());
-            if agency.is_some() && agency != verdict.agency {
-                let confidence = (verdict.confidence * 50.0).round() / 100.0;
-                out.push(Alternative { category: verdict.category.clone(), agency, confidence });
-            }
-        }
-        out.truncate(ALTERNATIVES);
-        out
     }
 }
 

@@ -5,9 +5,11 @@
 //! - `rules`: the decision tables.
 //! - `units`: agencies, focal points, categories.
 //! - `dates`: rows that are never in force.
+//! - `time`: limits and calendars.
 
 mod dates;
 mod rules;
+mod time;
 mod units;
 
 use jiff::civil::Date;
@@ -84,6 +86,7 @@ pub fn lint(files: &[(String, String)], day: Date) -> Vec<Finding> {
     lint.tables();
     lint.units();
     lint.dates();
+    lint.time(files);
     let mut findings = lint.findings;
     findings.sort_by(|a, b| (&a.file, a.line, a.severity).cmp(&(&b.file, b.line, b.severity)));
     findings

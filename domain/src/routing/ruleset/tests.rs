@@ -64,10 +64,12 @@ pub(in crate::routing) fn town() -> Vec<(String, String)> {
     let calendars = of_city("calendars.toml");
     let parts = calendars.split("\n[[").filter(|part| !part.starts_with("agencies"));
     let calendars = parts.collect::<Vec<_>>().join("\n[[");
+    let city_sectors = r#"["GT", "CN", "TN", "CS", "CX", "DL", "VT"]"#;
+    let limits = of_city("limits.toml").replace(city_sectors, r#"["S"]"#);
     [
         ("routing.toml", "default_desk = \"coordinators\"\n[areas]\nUB = \"council\"\n".to_owned()),
         ("calendars.toml", calendars),
-        ("limits.toml", of_city("limits.toml")),
+        ("limits.toml", limits),
         ("sectors.toml", "[[sector]]\ncode = \"S\"\nname = \"Streets\"\n".to_owned()),
         (
             "categories.toml",

@@ -22,7 +22,10 @@ const TOWN: &str = "warning vacant agencies.toml:23";
 
 #[test]
 fn what_is_good_gives_nothing_but_what_is_vacant() {
-    assert_eq!(found(&[]), [TOWN]);
+    // The limits are the city's, whose categories have limits of their own.
+    let mut found = found(&[]);
+    found.retain(|one| !one.starts_with("note unused limits.toml:"));
+    assert_eq!(found, [TOWN]);
 }
 
 #[test]
@@ -130,6 +133,80 @@ fn a_rule_that_loses_one_of_its_categories_is_shadowed() {
         ("rules/fixed.toml", "[[rule]]\nid = \"first\"", rules),
     ]);
     assert!(found.contains(&"warning shadowed rules/fixed.toml:9".to_owned()), "{found:#?}");
+}
+
+#[test]
+fn limits_and_calendars_are_looked_into() {
+    let row = |id: &str, rest: &str| {
+        format!(
+            "[[limits]]\nid = \"{id}\"\nclock = \"ruling\"\n{rest}\nbasis = \"design\"\nvi = \"x\"\nen = \"x\"\n\n"
+        )
+    };
+    const FIRST: &str = "[[limits]]\nid = \"dispatch-2020\"";
+    let own = row("own", "own_category = true\nlimit = \"1 hour\"");
+    let other = row("other", "own_category = false\nlimit = \"2 hours\"");
+    // What is left for a third row once two before it share all cases.
+    let last = row("last", "kinds = [\"question\"]\nlimit = \"3 hours\"");
+    let told = found(&[("limits.toml", FIRST, &format!("{own}{other}{last}{FIRST}"))]);
+    assert!(told.iter().any(|one| one.starts_with("error unreachable limits.toml:")), "{told:#?}");
+
+    let sector = (
+        "limits.toml",
+        "infrastructure_sectors = [\"S\"]",
+        "infrastructure_sectors = [\"S\", \"XX\"]",
+    );
+    assert!(found(&[sector]).contains(&"warning unknown limits.toml:26".to_owned()));
+
+    // A limit of the category's own that no row asks for.
+    let asks = "limit = \"category\"";
+    let mut files = town();
+    let limits = files.iter_mut().find(|(path, _)| path == "limits.toml").unwrap();
+    assert!(limits.1.contains(asks));
+    limits.1 = limits.1.replace(asks, "limit = \"category\"\npriorities = [\"P1\"]");
+    let category = files.iter_mut().find(|(path, _)| path == "categories.toml").unwrap();
+    category.1 = category.1.replace("route =", "limits = { resolve = \"9 days\" }\nroute =");
+    let told = lint(&files, date(2026, 3, 10));
+    let own = told.iter().find(|one| one.check == "never-applies");
+    assert!(own.is_some_and(|one| one.file == "categories.toml"), "{told:#?}");
+}
+
+#[test]
+fn calendars_that_run_out_are_told_in_time() {
+    let town = town();
+    let told = |day| -> Vec<String> {
+        let found = lint(&town, day);
+        let of_calendar = found.iter().filter(|one| one.file == "calendars.toml");
+        of_calendar.map(|one| format!("{} {}", one.severity.as_str(), one.check)).collect()
+    };
+    assert_eq!(told(date(2026, 3, 10)), [""; 0]);
+    assert_eq!(told(date(2026, 12, 20)), ["warning predicted"]);
+    assert_eq!(told(date(2028, 8, 1)), ["warning runs-out", "warning predicted"]);
+    assert_eq!(told(date(2029, 1, 1)), ["error runs-out"]);
+    assert_eq!(told(date(2023, 12, 1)), ["error runs-out"]);
+}
+
+/// What loading refuses already, told by lint in the same form.
+#[test]
+fn missing_years_overlaps_and_unknown_names_are_errors() {
+    let gap = found(&[("calendars.toml", "year = 2026", "year = 2036")]);
+    assert!(gap[0].starts_with("error invalid calendars.toml:"), "{gap:?}");
+    let agencies = "\n[[agencies]]\ncodes = [\"NOBODY\"]\nschedule = \"zones\"\n\n[[years]]";
+    let nobody = found(&[("calendars.toml", "\n[[years]]", agencies)]);
+    assert!(nobody[0].starts_with("error invalid calendars.toml:"), "{nobody:?}");
+    let twice = agencies.replace("NOBODY", "NEW\", \"NEW");
+    let twice = found(&[("calendars.toml", "\n[[years]]", &twice)]);
+    assert!(twice[0].starts_with("error invalid calendars.toml:"), "{twice:?}");
+    let early =
+        found(&[("limits.toml", "valid_from = 2025-09-04", "valid_from = 2025-09-04\nkinds = 1")]);
+    assert!(early[0].starts_with("error invalid limits.toml:"), "{early:?}");
+    let kind = found(&[("limits.toml", "kinds = [\"emergency\"]", "kinds = [\"emergncy\"]")]);
+    assert!(kind[0].starts_with("error invalid limits.toml:"), "{kind:?}");
+    let priority = found(&[(
+        "limits.toml",
+        "limit = \"5 minutes\"",
+        "limit = \"5 minutes\"\npriorities = [\"P9\"]",
+    )]);
+    assert!(priority[0].starts_with("error invalid limits.toml:"), "{priority:?}");
 }
 
 #[test]
