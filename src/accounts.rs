@@ -6,15 +6,18 @@
 //! - [`people`]: adding, listing, disabling, resetting, changing roles.
 //! - [`sign_in`](mod@sign_in): from name, password and code to a session.
 //! - [`session`]: who a session stands for; its rotation and end.
+//! - [`keys`]: keys of programs.
 //! - [`password`], [`code`]: what makes a password good enough, and one-time codes (RFC 6238).
 //! - [`patience`]: slows down whoever guesses.
 //! - `store`: the tables.
 
 pub mod code;
 mod error;
+pub mod keys;
 pub mod password;
 pub mod patience;
 pub mod people;
+mod record;
 pub mod session;
 pub mod sign_in;
 mod store;

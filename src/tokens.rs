@@ -1,4 +1,4 @@
-//! Bearer tokens: until there are accounts, each staff call carries one, bound to an actor. Only
+//! Bearer tokens: what programs call with, each bound to an actor. Only
 //! the SHA-256 of a token is stored; a token is shown once, when it is made.
 
 use hoiam_domain::actor::{Actor, Role};
@@ -41,14 +41,12 @@ pub enum TokenError {
     Unavailable(#[from] sqlx::Error),
 }
 
-/// Makes a token.
+/// Draws a token; it counts once it is [stored](store).
 ///
 /// # Errors
-/// [`TokenError`] when role and agency do not go together, or the database does not answer.
-pub async fn create(
-    pool: &Pool,
+/// [`TokenError`] when role and agency do not go together.
+pub fn draw(
     random: &dyn Random,
-    now: Timestamp,
     role: Role,
     agency: Option<AgencyCode>,
     focal_point: Option<FocalPointCode>,
@@ -64,22 +62,47 @@ pub async fn create(
     }
     let token = format!("{PREFIX}{}{}", hex(&random.draw()), hex(&random.draw()));
     let id = format!("tok_{}", hex(&random.draw()[..6]));
+    Ok(NewToken { token, actor: Actor { role, id, agency, focal_point } })
+}
+
+/// Stores a token's hash: from now on it stands for its actor.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn store(pool: &Pool, new: &NewToken, now: Timestamp) -> Result<(), sqlx::Error> {
     const SQL: &str = "INSERT INTO tokens \
          (token_hash, actor_id, role, agency, focal_point, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)";
+    let Actor { role, id, agency, focal_point } = &new.actor;
     on_pool!(pool, db => {
         sqlx::query(SQL)
-            .bind(hash(&token))
-            .bind(&id)
+            .bind(hash(&new.token))
+            .bind(id)
             .bind(role.as_str())
             .bind(agency.as_ref().map(AgencyCode::as_str))
             .bind(focal_point.as_ref().map(FocalPointCode::as_str))
             .bind(now.as_microsecond())
             .execute(db)
             .await
-            .map(|_| ())
-    })?;
-    Ok(NewToken { token, actor: Actor { role, id, agency, focal_point } })
+            .map(drop)
+    })
+}
+
+/// Makes a token without an event: for tests and load measurements.
+///
+/// # Errors
+/// [`TokenError`] when role and agency do not go together, or the database does not answer.
+pub async fn create(
+    pool: &Pool,
+    random: &dyn Random,
+    now: Timestamp,
+    role: Role,
+    agency: Option<AgencyCode>,
+    focal_point: Option<FocalPointCode>,
+) -> Result<NewToken, TokenError> {
+    let new = draw(random, role, agency, focal_point)?;
+    store(pool, &new, now).await?;
+    Ok(new)
 }
 
 /// The actor a token stands for; none when it is unknown or revoked. The token is looked up by its

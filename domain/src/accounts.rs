@@ -4,11 +4,14 @@
 //! names and secrets are not in the events: they stand beside the log, where they can be forgotten.
 //!
 //! - [`event`]: what happened, as it is stored.
+//! - [`key`]: keys of programs, likewise.
 //! - [`Account`]: an account, folded from its events.
 
 pub mod event;
+pub mod key;
 
 pub use event::AccountEvent;
+pub use key::KeyEvent;
 
 use crate::actor::{Actor, Role};
 use crate::codes::{AgencyCode, FocalPointCode};

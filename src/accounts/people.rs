@@ -8,10 +8,11 @@ use hoiam_domain::accounts::{AccountEvent, Position, check};
 use hoiam_domain::actor::{Actor, Role};
 use jiff::Timestamp;
 
+use super::record::record;
 use super::store::{self, Credentials, Person};
 use super::{AccountError, actor_id, id_of, login, password};
-use crate::log::{Append, AppendError, Content, Expected, Log, NewEvent, Prepared, StreamAppend};
-use crate::random::{Random, sortable_id};
+use crate::log::{Expected, Log};
+use crate::random::Random;
 
 /// The longest name of a person, characters.
 const NAME: usize = 120;
@@ -245,22 +246,5 @@ async fn append(
     now: Timestamp,
 ) -> Result<(), AccountError> {
     let stored = event::encode(&what)?;
-    let actor = serde_json::to_string(by).map_err(|e| AppendError::Invalid(e.to_string()))?;
-    let events = vec![NewEvent {
-        kind: stored.kind.to_owned(),
-        schema: stored.schema,
-        occurred_at: now,
-        data: stored.data,
-    }];
-    let stream = StreamAppend { stream: person.id, expected, events, rows: vec![person.row()] };
-    log.append(Append {
-        recorded_at: now,
-        actor,
-        causation: None,
-        correlation: Some(sortable_id(random, now)),
-        idempotency: None,
-        content: Content::Ready(Prepared { streams: vec![stream], answer: String::new() }),
-    })
-    .await?;
-    Ok(())
+    Ok(record(log, random, by, (person.id, expected), stored, vec![person.row()], now).await?)
 }

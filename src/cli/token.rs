@@ -1,16 +1,16 @@
 //! `hoiam token`: bearer tokens for the interface.
 
 use clap::Subcommand;
-use hoiam_domain::actor::Role;
+use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::codes::{AgencyCode, FocalPointCode};
 
 use super::Failure;
 use super::context::{block_on, check_codes};
+use crate::accounts::keys::{self, For};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::log::{Log, LogOptions};
 use crate::random::SystemRandom;
-use crate::tokens;
 
 /// Bearer tokens.
 #[derive(Debug, Subcommand)]
@@ -26,6 +26,9 @@ pub enum TokenCommand {
         /// The focal point it is limited to
         #[arg(long)]
         focal_point: Option<String>,
+        /// What it is for; it stays in the log
+        #[arg(long)]
+        note: Option<String>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -34,6 +37,9 @@ pub enum TokenCommand {
     Revoke {
         /// The id, e.g. tok_3f2a…
         id: String,
+        /// Why; it stays in the log
+        #[arg(long)]
+        note: Option<String>,
     },
 }
 
@@ -43,17 +49,19 @@ pub enum TokenCommand {
 /// When the agency is not in the directory or the database does not answer.
 pub fn run(command: TokenCommand, config: &Config) -> Result<(), Failure> {
     let now = SystemClock.now();
+    // Whoever may run commands here holds the database itself.
+    let by = Actor::new(Role::Administrator, "console");
     match command {
-        TokenCommand::Create { role, agency, focal_point, json } => {
+        TokenCommand::Create { role, agency, focal_point, note, json } => {
             let agency = agency.map(AgencyCode::new);
             let focal_point = focal_point.map(FocalPointCode::new);
             check_codes(config, agency.as_ref(), focal_point.as_ref())?;
             let made = block_on(async {
                 let log = Log::open(&config.database, LogOptions::default()).await?;
-                let made =
-                    tokens::create(log.pool(), &SystemRandom, now, role, agency, focal_point)
-                        .await
-                        .map_err(Failure::usage)?;
+                let whom = For { role, agency, focal_point, note };
+                let made = keys::create(&log, &SystemRandom, &by, whom, now)
+                    .await
+                    .map_err(Failure::usage)?;
                 log.close().await;
                 Ok(made)
             })?;
@@ -65,15 +73,11 @@ pub fn run(command: TokenCommand, config: &Config) -> Result<(), Failure> {
             }
             Ok(())
         }
-        TokenCommand::Revoke { id } => block_on(async {
+        TokenCommand::Revoke { id, note } => block_on(async {
             let log = Log::open(&config.database, LogOptions::default()).await?;
-            let revoked = tokens::revoke(log.pool(), &id, now).await?;
+            let revoked = keys::revoke(&log, &SystemRandom, &by, &id, note, now).await;
             log.close().await;
-            if revoked {
-                Ok(())
-            } else {
-                Err(Failure::usage(format!("no token in use has the id {id}")))
-            }
+            revoked.map_err(Failure::usage)
         }),
     }
 }

@@ -33,9 +33,32 @@ impl Family for Accounts {
     }
 }
 
+struct Keys;
+
+impl Family for Keys {
+    type Event = KeyEvent;
+    const PREFIX: &'static str = "key.";
+    const KINDS: &'static [(&'static str, u16)] = KeyEvent::KINDS;
+
+    fn read<'de, D: Deserializer<'de>>(kind: &str, from: D) -> Option<Result<KeyEvent, D::Error>> {
+        key::read(kind, from)
+    }
+
+    fn encode(event: &KeyEvent) -> Result<Stored, String> {
+        key::encode(event).map_err(|error| error.to_string())
+    }
+
+    fn decode(kind: &str, schema: u16, data: &str) -> Result<KeyEvent, String> {
+        key::decode(kind, schema, data).map_err(|error| error.to_string())
+    }
+
+    fn fold(_: KeyEvent) {}
+}
+
 #[test]
 fn golden() {
     check_family::<Accounts>();
+    check_family::<Keys>();
 }
 
 fn position(role: Role, agency: Option<&str>, point: Option<&str>) -> Position {

@@ -38,4 +38,23 @@ both! {
         assert_eq!(begun["role"], "coordinator");
         server.stop().await;
     }
+
+    async fn keys_of_programs_are_events_as_well(bed: &Bed) {
+        let run = |arguments: &[&str]| bed.hoiam("token", arguments);
+        let (code, out, error) = run(&["create", "--role", "integration", "--note", "cổng dữ liệu mở", "--json"]);
+        assert_eq!(code, 0, "{error}");
+        let made: Value = serde_json::from_str(&out).unwrap();
+        let (token, id) = (made["token"].as_str().unwrap(), made["actor"]["id"].as_str().unwrap());
+        let server = Server::on(bed).await;
+        server.get("/api/v1/cases", token).await.ok();
+        assert_eq!(run(&["revoke", id, "--note", "lộ khóa"]).0, 0);
+        server.get("/api/v1/cases", token).await.refused(401, "token_unknown", Some("Authorization"));
+        assert_eq!(run(&["revoke", id]).0, 2, "once is enough");
+        let events = server.city.desk.log().read_all(0, 100).await.unwrap();
+        let told: Vec<(&str, bool)> =
+            events.iter().map(|event| (event.kind.as_str(), event.data().contains(id))).collect();
+        assert_eq!(told, [("key.created", true), ("key.revoked", true)]);
+        assert!(events.iter().all(|event| !format!("{event:?}").contains(token)));
+        server.stop().await;
+    }
 }
