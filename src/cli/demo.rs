@@ -32,13 +32,14 @@ pub fn run(args: &DemoArgs, config: &Config) -> Result<(), Failure> {
     let clock = Arc::new(ManualClock::at(SystemClock.now()));
     block_on(async {
         let desk = desk_at(config, clock.clone()).await?;
-        // Rules, boundaries and accounts may be there: the demo goes by them.
+        if args.if_empty && desk.log().head().await? > 0 {
+            desk.log().close().await;
+            println!("The database holds events already; nothing was loaded.");
+            return Ok(());
+        }
+        // Rules and boundaries may be there: the demo goes by them.
         if has_cases(desk.log().pool()).await? {
             desk.log().close().await;
-            if args.if_empty {
-                println!("The database holds cases already; nothing was loaded.");
-                return Ok(());
-            }
             return Err(Failure::usage(
                 "the database holds cases already; the demo city needs one without",
             ));

@@ -70,7 +70,7 @@ fn routed(verdict: Verdict) -> Routed {
             confidential: verdict.confidential,
             district: verdict.district,
             ward: verdict.ward,
-            place_source: None,
+            place_source: verdict.place_source,
             confidence: Some(confidence),
             because: Private::new(verdict.because),
             rule: verdict.rule,
