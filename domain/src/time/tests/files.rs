@@ -93,3 +93,17 @@ fn mistakes_in_limits_name_their_line() {
     let none = limit_errors("version = 1\nrevision = \"x\"");
     assert_eq!(none, ["f.toml: no [[regimes]]", "f.toml: no [[desk]]"]);
 }
+
+#[test]
+fn a_file_tells_its_revision_and_the_lines_of_hours_of_their_own() {
+    let (calendars, limits) = (super::calendars(), super::limits());
+    for (text, revision) in [(CALENDARS, calendars.revision()), (LIMITS, limits.revision())] {
+        assert!(text.contains(&format!("\nrevision = \"{revision}\"\n")), "`{revision}`");
+    }
+    let lines: Vec<&str> = CALENDARS.lines().collect();
+    let own: Vec<_> = calendars.agencies().collect();
+    assert!(own.len() > 2, "{own:?}");
+    for (agency, line) in own {
+        assert!(lines[line - 1].contains(&format!("\"{agency}\"")), "{agency} in line {line}");
+    }
+}
