@@ -4,6 +4,7 @@
 //!
 //! - [`format`]: the lines.
 //! - [`export`]: the log, or part of it, into a file.
+//! - `proved`: a case as evidence, and its check.
 //! - [`import`]: a whole file into an empty database.
 
 mod blobs;
@@ -13,10 +14,12 @@ mod export;
 pub mod format;
 mod import;
 mod lines;
+mod proved;
 mod scan;
 mod spool;
 
 pub use error::ArchiveError;
 pub use export::{Exported, Wanted, export};
 pub use import::{ImportOptions, Imported, Progress, Stage, import};
+pub use proved::{HOW_EN, HOW_VI, ProvedCase, is_export, prove};
 pub use spool::{part_name, private, spool};

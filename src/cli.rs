@@ -9,6 +9,8 @@ mod in_force;
 pub mod log;
 mod output;
 pub mod projections;
+pub mod proof;
+pub mod receipt;
 pub mod report;
 pub mod rules;
 pub mod serve;
@@ -64,9 +66,12 @@ enum Command {
     /// The read models: their state, made again from the log, compared with it
     #[command(subcommand)]
     Projections(projections::ProjectionsCommand),
-    /// The log as a file, and back
+    /// The log: as a file and back, its key, and whether it is whole
     #[command(subcommand)]
     Log(log::LogCommand),
+    /// A citizen's receipt
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
     /// What became of the cases, counted
     Report(report::ReportArgs),
     /// Bearer tokens for the interface
@@ -88,7 +93,8 @@ enum ConfigCommand {
 pub struct Failure {
     /// What went wrong and what to do.
     pub message: String,
-    /// 1 when it failed, 2 when it was asked wrongly.
+    /// 1 when it failed, 2 when it was asked wrongly, 3 when what was checked does not hold, 4 when
+    /// there is nothing to check yet.
     pub code: u8,
 }
 
@@ -157,6 +163,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Import(args) => import::run(&args, &config),
         Command::Projections(command) => projections::run(&command, &config),
         Command::Log(command) => log::run(&command, &config),
+        Command::Receipt(command) => receipt::run(&command),
         Command::Report(args) => report::run(&args, &config),
         Command::Token(command) => token::run(command, &config),
         Command::User(command) => user::run(command, &config),

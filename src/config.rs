@@ -8,6 +8,8 @@ use hoiam_domain::case::CaseNumber;
 use serde::Deserialize;
 
 use crate::log::Database;
+use crate::proof::Witness;
+use crate::proof::key::KeySource;
 
 /// Flags and environment variables every command takes. Empty where nothing was said.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -27,6 +29,24 @@ pub struct Given {
     /// Configuration file [default: hoiam.toml if it is there]
     #[arg(long, global = true, env = "HOIAM_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Name of the log in its checkpoints and its key [default: hoiam/PREFIX]
+    #[arg(long, global = true, env = "HOIAM_LOG_ORIGIN", value_name = "NAME")]
+    pub log_origin: Option<String>,
+    /// File with the log's private key, made if absent [default: log.key in the data directory]
+    #[arg(long, global = true, env = "HOIAM_LOG_KEY_FILE", value_name = "FILE")]
+    pub log_key_file: Option<PathBuf>,
+    /// The log's private key itself: 64 hexadecimal digits
+    #[arg(long, global = true, env = "HOIAM_LOG_KEY", hide_env_values = true, hide = true)]
+    pub log_key: Option<String>,
+    /// Witnesses that cosign checkpoints: `KEY URL`, several with commas between
+    #[arg(
+        long,
+        global = true,
+        env = "HOIAM_WITNESSES",
+        value_name = "KEY URL",
+        value_delimiter = ','
+    )]
+    pub witnesses: Vec<String>,
     /// Where to serve; only `serve` has the flag.
     #[arg(skip)]
     pub listen: Option<SocketAddr>,
@@ -42,6 +62,10 @@ struct File {
     prefix: Option<String>,
     listen: Option<SocketAddr>,
     proxies: Option<Vec<IpAddr>>,
+    log_origin: Option<String>,
+    log_key_file: Option<PathBuf>,
+    #[serde(default)]
+    witnesses: Vec<String>,
 }
 
 /// What is in force.
@@ -57,6 +81,12 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Proxies on other machines whose word about a caller's address is taken.
     pub proxies: Vec<IpAddr>,
+    /// The log's name in its checkpoints.
+    pub log_origin: String,
+    /// Where the log's private key is.
+    pub log_key: KeySource,
+    /// Who is asked to cosign.
+    pub witnesses: Vec<Witness>,
 }
 
 /// Why there is no valid configuration.
@@ -118,14 +148,43 @@ impl Config {
             message: format!("`{prefix}` must be 2 to 6 letters A-Z"),
         })?;
         let listen = given.listen.or(file.listen);
+        let database = database(data, url)?;
+        let log_key = match (&given.log_key, given.log_key_file.clone().or(file.log_key_file)) {
+            (Some(key), _) => KeySource::Given(key.clone()),
+            (None, Some(path)) => KeySource::File(path),
+            (None, None) => KeySource::File(default_key(&database)),
+        };
+        let named = given.log_origin.clone().or(file.log_origin);
+        let listed = if given.witnesses.is_empty() { &file.witnesses } else { &given.witnesses };
         Ok(Self {
-            database: database(data, url)?,
+            log_origin: named.unwrap_or_else(|| format!("hoiam/{prefix}")),
+            log_key,
+            witnesses: witnesses(listed)?,
+            database,
             rules,
             prefix,
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8022))),
             proxies: file.proxies.unwrap_or_default(),
         })
     }
+}
+
+/// Beside the SQLite file; for PostgreSQL in the directory that would hold one.
+fn default_key(database: &Database) -> PathBuf {
+    match database {
+        Database::Sqlite(path) => path.with_file_name("log.key"),
+        Database::Postgres(_) => PathBuf::from("data/log.key"),
+    }
+}
+
+fn witnesses(listed: &[String]) -> Result<Vec<Witness>, ConfigError> {
+    let wrong = |message| ConfigError::Value { field: "witnesses", message };
+    listed
+        .iter()
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+        .map(|text| text.parse().map_err(wrong))
+        .collect()
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {
@@ -174,7 +233,23 @@ impl fmt::Display for Config {
             let proxies: Vec<String> = self.proxies.iter().map(ToString::to_string).collect();
             writeln!(f, "proxies = {proxies:?}")?;
         }
-        write!(f, "listen = {:?}", self.listen.to_string())
+        writeln!(f, "listen = {:?}", self.listen.to_string())?;
+        writeln!(f, "log_origin = {:?}", self.log_origin)?;
+        match &self.log_key {
+            KeySource::Given(_) => write!(f, "# the log's key: HOIAM_LOG_KEY")?,
+            KeySource::File(path) => {
+                write!(f, "log_key_file = {:?}", path.display().to_string())?;
+            }
+        }
+        if self.witnesses.is_empty() {
+            return Ok(());
+        }
+        let listed: Vec<String> = self
+            .witnesses
+            .iter()
+            .map(|witness| format!("{} {}", witness.key, witness.url))
+            .collect();
+        write!(f, "\nwitnesses = {listed:?}")
     }
 }
 

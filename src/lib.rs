@@ -10,6 +10,7 @@
 //! - [`import`]: a city's history out of another system's files.
 //! - [`rebuild`]: read models made again from the log, and compared with it.
 //! - [`archive`]: the log as a file, and back.
+//! - [`proof`]: that nothing in the log was altered, for people who do not trust the operator.
 //! - [`figures`]: how many, how late, how long, by what, as of when.
 //! - [`replay`]: what a changed rule set would have made of past cases.
 //! - [`report`]: figures put together for people, with names and a ranking.
@@ -31,6 +32,7 @@ pub mod import;
 pub mod log;
 pub mod nearby;
 pub mod policy;
+pub mod proof;
 pub mod queries;
 pub mod random;
 pub mod rebuild;

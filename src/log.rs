@@ -43,6 +43,7 @@ pub use following::Checkpoint;
 pub(crate) use following::Step;
 pub use pool::{Database, Pool};
 pub use read::StoredAnswer;
+pub(crate) use read::rows as stored_rows;
 pub(crate) use restore::{Held, Part, Restore};
 
 pub(crate) use committer::advance;

@@ -77,7 +77,7 @@ impl Checker {
 
 /// The event of a line, if its payload says the same as the fields beside it and is what was
 /// hashed.
-fn recorded(line: &EventLine<'_>) -> Result<RecordedEvent, String> {
+pub(super) fn recorded(line: &EventLine<'_>) -> Result<RecordedEvent, String> {
     let mut hash = Vec::with_capacity(32);
     let hash: Option<[u8; 32]> =
         unhex(&line.leaf_hash, &mut hash).and_then(|()| hash.try_into().ok());

@@ -2,6 +2,7 @@
 
 use crate::log::LogError;
 use crate::policy::PolicyError;
+use crate::proof::ProofError;
 use crate::rebuild::RebuildError;
 
 /// Why a log was not exported or imported. Of an import nothing was written, unless it says so.
@@ -66,6 +67,9 @@ pub enum ArchiveError {
     /// The database.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The log does not fit what was signed.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// What policy events name.
     #[error(transparent)]
     Policy(#[from] PolicyError),

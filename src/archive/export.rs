@@ -8,6 +8,7 @@ use super::ArchiveError;
 use super::blobs::parts;
 use super::format::{EventLine, Header, NAME, Trailer, VERSION};
 use super::lines::LinesOut;
+use super::proved::Proving;
 use crate::log::{Log, LogError, RecordedEvent};
 use crate::policy::blobs;
 use crate::queries::case_id_by_number;
@@ -87,6 +88,10 @@ pub async fn export(
             out.write(&part)?;
         }
     }
+    let mut proving = match case {
+        Some(_) => Some(Proving::begin(log).await?),
+        None => None,
+    };
     let (mut events, mut after) = (0, if case.is_some() { 0 } else { from - 1 });
     loop {
         let page = match case {
@@ -98,12 +103,18 @@ pub async fn export(
             if event.position >= from && event.position <= last {
                 out.write(&line(event))?;
                 events += 1;
+                if let Some(proving) = &mut proving {
+                    proving.add(event).await?;
+                }
             }
         }
         let past = page.last().is_none_or(|event| event.position >= last);
         if past || page.len() < PAGE as usize {
             break;
         }
+    }
+    if let Some(proving) = proving {
+        proving.end(&mut out)?;
     }
     out.write(&Trailer { end: NAME.to_owned(), events, sha256: out.hash() })?;
     out.flush()?;

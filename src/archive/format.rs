@@ -3,7 +3,8 @@
 //! 1. one [`Header`];
 //! 2. [`BlobPart`]s: what policy events name by hash, in a whole export only;
 //! 3. [`EventLine`]s in the order of positions;
-//! 4. one [`Trailer`] with the hash of everything before it.
+//! 4. in the export of one case, the lines of `proved`: why its events are in the signed log;
+//! 5. one [`Trailer`] with the hash of everything before it.
 //!
 //! A new version of the format gets a new number in the header; a reader refuses numbers it does
 //! not know and fields it does not know.

@@ -1,4 +1,4 @@
-//! `hoiam log`: the log as a file, and a file as the log of an empty database.
+//! `hoiam log`: the log as a file, a file as the log of an empty database, and that it is whole.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Failure;
 use super::context::block_on;
 use super::output::Output;
+use super::proof::{VerifyArgs, run_checkpoint, run_key, run_verify};
 use crate::archive::{
     ArchiveError, Exported, ImportOptions, Progress, Stage, Wanted, export, import, part_name,
     private, spool,
@@ -22,7 +23,13 @@ use crate::log::{Database, Log, LogOptions};
 /// The log.
 #[derive(Debug, Subcommand)]
 pub enum LogCommand {
-    /// Write the log, or part of it, as JSON Lines
+    /// Print the key the log is signed with
+    Key,
+    /// Sign a checkpoint now if the log grew, and print the last
+    Checkpoint,
+    /// Read the whole log again and compare it with all that was signed; exit code 3 if it was altered
+    Verify(VerifyArgs),
+    /// Write the log, or part of it, as JSON Lines; a case with proofs, checkpoint and instructions
     Export(ExportArgs),
     /// Make an empty database hold an exported log
     Import(ImportArgs),
@@ -66,6 +73,9 @@ const WARNING: &str = "tệp này chứa dữ liệu cá nhân ở dạng đọc
 /// When the file or the database cannot be used.
 pub fn run(command: &LogCommand, config: &Config) -> Result<(), Failure> {
     match command {
+        LogCommand::Key => run_key(config),
+        LogCommand::Checkpoint => run_checkpoint(config),
+        LogCommand::Verify(args) => run_verify(args, config),
         LogCommand::Export(args) => run_export(args, config),
         LogCommand::Import(args) => run_import(args, config),
     }

@@ -47,7 +47,11 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::usage(format!("--listen {}: {error}", config.listen)))?;
     let address = listener.local_addr()?;
+    let keeper = super::proof::keeper(config, desk.log()).await?;
     let (stop, stopping) = watch::channel(false);
+    // Ended last of all, so that its last checkpoint covers everything.
+    let (seal, sealing) = watch::channel(false);
+    let keeper = tokio::spawn(keeper.run(sealing));
     let timers = tokio::spawn(timers::run(desk.clone(), stopping.clone()));
     let followers = tokio::spawn(Followers::of(desk.log()).run(stopping.clone()));
     let fill = rebuild::keep_current(desk.log().clone(), Arc::new(SystemClock), stopping.clone());
@@ -78,6 +82,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let _ = fill.await;
     let _ = tidy.await;
     watcher.abort();
+    let _ = seal.send(true);
+    let _ = keeper.await;
     desk.log().close().await;
     Ok(())
 }

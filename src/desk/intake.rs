@@ -19,6 +19,7 @@ use super::receipt::{self, Receipt};
 use super::write::{IdempotencyKey, actor_json};
 use super::{Desk, DeskError};
 use crate::log::{Append, Appended, Content};
+use crate::proof;
 use crate::random::sortable_id;
 use crate::tracking::TrackingCode;
 
@@ -84,6 +85,10 @@ pub struct Received {
     pub handed_off: Vec<String>,
     /// The promises, each with its explanation.
     pub deadlines: Vec<Deadline>,
+    /// What to keep in hand: where the case begins in the log, and the hash of that event. With its
+    /// proof at `/api/v1/track/{tracking_code}/receipt` once a checkpoint covers it.
+    #[serde(default)]
+    pub receipt: Option<proof::receipt::Receipt>,
     /// Version of the case when it had been received.
     #[serde(skip)]
     pub version: u64,
@@ -155,7 +160,8 @@ impl Desk {
             })
             .await?;
         let replayed = appended.replayed.is_some();
-        let received = answered(first, &appended, salt, &given_key)?;
+        let mut received = answered(first, &appended, salt, &given_key)?;
+        received.receipt = Some(self.receipt(&received.number, &appended).await?);
         if !replayed {
             self.remember(case, &received.number);
         }
@@ -175,7 +181,26 @@ impl Desk {
         }
         let appended = &stored.appended;
         let kept = receipt::kept(&appended.answer)?;
-        answered(kept, appended, [0; 16], &key.key).map(|received| Some((received, true)))
+        let mut received = answered(kept, appended, [0; 16], &key.key)?;
+        received.receipt = Some(self.receipt(&received.number, appended).await?);
+        Ok(Some((received, true)))
+    }
+
+    /// What the citizen keeps in hand; the leaf hash of an earlier request is read from the log.
+    async fn receipt(
+        &self,
+        number: &str,
+        appended: &Appended,
+    ) -> Result<proof::receipt::Receipt, DeskError> {
+        let position = appended.first_position;
+        let leaf_hash = match appended.first_leaf {
+            Some(leaf) => leaf,
+            None => {
+                let first = self.log.read_all(position.saturating_sub(1), 1).await?;
+                first.first().map(|event| event.leaf_hash).ok_or(DeskError::NotFound)?
+            }
+        };
+        Ok(proof::receipt::Receipt::pending(number, position, leaf_hash))
     }
 
     /// Remembers a case just received, so that the next command need not read it.

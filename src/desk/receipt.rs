@@ -98,6 +98,7 @@ fn answer(case: &Case) -> Received {
             .filter_map(|clock| case.work.clocks.get(clock))
             .map(|running| (*running.deadline).clone())
             .collect(),
+        receipt: None,
         version: case.version,
     }
 }

@@ -17,6 +17,7 @@ pub(super) mod feedback;
 pub(super) mod health;
 pub(super) mod home;
 pub(super) mod ledger;
+pub(super) mod log;
 pub(super) mod metrics;
 pub(super) mod ready;
 pub(super) mod rules;

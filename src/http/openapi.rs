@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
-    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, rules, sectors,
-    session, specification, stats, track, users, workload,
+    duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready, rules,
+    sectors, session, specification, stats, track, users, workload,
 };
 
 #[derive(OpenApi)]
@@ -27,6 +27,12 @@ use super::endpoints::{
         feedback::post,
         track::get,
         citizen_command::post,
+        log::receipt::get,
+        log::checkpoint::get,
+        log::key::get,
+        log::tile::get,
+        log::inclusion::get,
+        log::consistency::get,
         cases::get,
         case::get,
         events::get,
@@ -64,6 +70,7 @@ use super::endpoints::{
         (name = "figures", description = "How many, how late, how long, by what, as of when"),
         (name = "accounts", description = "Signing in, and who may"),
         (name = "directory", description = "Agencies, sectors, categories"),
+        (name = "proof", description = "That nothing was altered: RFC 6962 proofs, C2SP checkpoints and tiles"),
         (name = "operation", description = "For whoever runs the program"),
     ),
     modifiers(&Token),

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 use super::App;
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
-    duplicates, events, explain, feedback, health, home, ledger, metrics, ready, rules, sectors,
-    session, specification, stats, track, users, workload,
+    duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready, rules,
+    sectors, session, specification, stats, track, users, workload,
 };
 
 /// A path with one method and what answers it.
@@ -37,7 +37,13 @@ pub(super) fn table() -> Vec<Route> {
         reads("/api/openapi.json", specification::get),
         changes("/api/v1/feedback", feedback::post),
         reads("/api/v1/track/{tracking_code}", track::get),
+        reads("/api/v1/track/{tracking_code}/receipt", log::receipt::get),
         changes("/api/v1/track/{tracking_code}/{command}", citizen_command::post),
+        reads("/log/checkpoint", log::checkpoint::get),
+        reads("/log/key", log::key::get),
+        reads("/log/tile/{level}/{*index}", log::tile::get),
+        reads("/log/proof/inclusion", log::inclusion::get),
+        reads("/log/proof/consistency", log::consistency::get),
         reads("/api/v1/cases", cases::get),
         reads("/api/v1/cases/{number}", case::get),
         reads("/api/v1/cases/{number}/events", events::get),
@@ -65,7 +71,7 @@ pub(super) fn table() -> Vec<Route> {
     ]
 }
 
-/// Method and path of every route.
-pub fn names() -> Vec<(&'static str, &'static str)> {
-    table().into_iter().map(|route| (route.method, route.path)).collect()
+/// Method and path of every route, as the OpenAPI document writes it.
+pub fn names() -> Vec<(&'static str, String)> {
+    table().into_iter().map(|route| (route.method, route.path.replace("{*", "{"))).collect()
 }

@@ -134,6 +134,8 @@ pub struct Appended {
     pub versions: Vec<(Uuid, u64)>,
     /// The answer given with it, or the first answer if this is a replay.
     pub answer: String,
+    /// The leaf hash of its first event; not known of a replay.
+    pub first_leaf: Option<[u8; 32]>,
     /// Present if the idempotency key was known: nothing was written this time.
     pub replayed: Option<Replay>,
 }

@@ -241,7 +241,7 @@ impl Committer {
             }
             self.may_end(CrashPoint::BeforeAppend)?;
             let candidates: Vec<&Candidate> = jobs.iter().map(|job| &job.candidate).collect();
-            let plan = Plan::of(&candidates, &judged, head_before);
+            let mut plan = Plan::of(&candidates, &judged, head_before);
             let ending = if self.ends_at(CrashPoint::InTransaction) {
                 Ending::Never
             } else {
@@ -253,9 +253,16 @@ impl Committer {
                 }
                 self.may_end(CrashPoint::AfterCommit)?;
                 advance(&self.committed, plan.head_after);
+                let first_leaves = std::mem::take(&mut plan.first_leaves);
                 drop(plan);
+                let mut answers = judged.answers;
+                for (place, leaf) in first_leaves {
+                    if let Some(Ok(appended)) = answers.get_mut(place) {
+                        appended.first_leaf = Some(leaf);
+                    }
+                }
                 self.memory.learn(head_before, judged.after);
-                return Ok(judged.answers);
+                return Ok(answers);
             }
             drop(plan);
             self.memory.forget();

@@ -242,6 +242,7 @@ fn one(
         last_position: after.head,
         versions,
         answer: prepared.answer.clone(),
+        first_leaf: None,
         replayed: None,
     };
     if let (Some(series), Some(number)) = (candidate.series(), number) {
@@ -281,6 +282,7 @@ impl Stored {
             last_position: self.last_position,
             versions: self.versions.clone(),
             answer: self.answer.clone(),
+            first_leaf: None,
             replayed: Some(Replay { salt: self.salt }),
         }
     }

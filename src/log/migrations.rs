@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
     step!(7, "projections"),
     step!(8, "policy"),
     step!(10, "import", file "0010_import.sql"),
+    step!(11, "proof", file "0011_proof.sql"),
     step!(12, "sums", file "0012_sums.sql"),
     step!(13, "accounts", file "0013_accounts.sql"),
 ];

@@ -19,6 +19,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) head_after: u64,
     /// Everything it writes but the head.
     pub(crate) sets: Vec<Rows<'a>>,
+    /// The leaf hash of the first event of each append that writes, by its place in the batch.
+    pub(crate) first_leaves: Vec<(usize, [u8; 32])>,
 }
 
 impl<'a> Plan<'a> {
@@ -28,9 +30,11 @@ impl<'a> Plan<'a> {
         let mut keys = Vec::new();
         let mut serials: HashMap<&'a str, u64> = HashMap::new();
         let mut models = Vec::new();
+        let mut first_leaves = Vec::with_capacity(judged.taken.len());
         for taken in &judged.taken {
             let candidate = batch[taken.place];
-            add_events(&mut events, candidate, taken);
+            let first = add_events(&mut events, candidate, taken);
+            first_leaves.extend(first.map(|leaf| (taken.place, leaf)));
             if let Some(key) = key(candidate, judged) {
                 keys.push(key);
             }
@@ -50,7 +54,7 @@ impl<'a> Plan<'a> {
         ];
         let mut sets: Vec<Rows<'a>> = own.into_iter().filter(|set| !set.rows.is_empty()).collect();
         sets.extend(group(models.into_iter()));
-        Self { head_before, head_after: judged.after.head, sets }
+        Self { head_before, head_after: judged.after.head, sets, first_leaves }
     }
 }
 
@@ -93,15 +97,23 @@ fn set<'a>(
     Rows { table: Cow::Borrowed(table), columns: columns.to_vec(), replace, add: 0, rows }
 }
 
-fn add_events<'a>(rows: &mut Vec<Vec<Cell<'a>>>, candidate: &'a Candidate, taken: &Taken) {
-    let Some(prepared) = candidate.prepared() else { return };
-    let mut position = taken.first_position;
+/// Adds the rows of an append's events; gives the leaf hash of the first.
+fn add_events<'a>(
+    rows: &mut Vec<Vec<Cell<'a>>>,
+    candidate: &'a Candidate,
+    taken: &Taken,
+) -> Option<[u8; 32]> {
+    let prepared = candidate.prepared()?;
+    let (mut position, mut first) = (taken.first_position, None);
     for (stream, before) in prepared.streams.iter().zip(&taken.versions_before) {
         for (version, event) in (before + 1..).zip(&stream.events) {
-            rows.push(event_row(candidate, stream.stream, event, version, position));
+            let (row, leaf) = event_row(candidate, stream.stream, event, version, position);
+            rows.push(row);
+            first = first.or(Some(leaf));
             position += 1;
         }
     }
+    first
 }
 
 fn event_row<'a>(
@@ -110,7 +122,7 @@ fn event_row<'a>(
     event: &'a NewEvent,
     version: u64,
     position: u64,
-) -> Vec<Cell<'a>> {
+) -> (Vec<Cell<'a>>, [u8; 32]) {
     let (occurred_at, recorded_at) = (to_micros(event.occurred_at), to_micros(append.recorded_at));
     let payload = Envelope {
         stream,
@@ -126,7 +138,7 @@ fn event_row<'a>(
     }
     .payload();
     let leaf = leaf_hash(payload.as_bytes());
-    vec![
+    let row = vec![
         int(position),
         Cell::Uuid(stream),
         int(version),
@@ -139,7 +151,8 @@ fn event_row<'a>(
         append.correlation.into(),
         Cell::Text(Cow::Owned(payload)),
         Cell::Bytes(Cow::Owned(leaf.to_vec())),
-    ]
+    ];
+    (row, leaf)
 }
 
 fn key<'a>(append: &'a Candidate, judged: &'a Judged) -> Option<Vec<Cell<'a>>> {

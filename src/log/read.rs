@@ -50,6 +50,18 @@ pub(crate) async fn all(
     })
 }
 
+/// The rows after a position, each read by itself: for whoever looks for damage.
+pub(crate) async fn rows(
+    pool: &Pool,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Result<RecordedEvent, LogError>>, LogError> {
+    on_pool!(pool, db => {
+        let rows = sqlx::query(ALL).bind(after).bind(i64::from(limit)).fetch_all(db).await?;
+        Ok(rows.iter().map(event).collect())
+    })
+}
+
 pub(crate) async fn stream(
     pool: &Pool,
     stream: Uuid,

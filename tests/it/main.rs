@@ -23,5 +23,6 @@ mod import;
 mod log;
 mod nearby;
 mod policy;
+mod proof;
 mod rebuild;
 mod simulation;
