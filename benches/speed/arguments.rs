@@ -20,7 +20,8 @@ pub struct Arguments {
 }
 
 /// What can be measured alone.
-const GROUPS: &[&str] = &["append", "command", "receipt", "feedback", "replay", "history", GROWTH];
+const GROUPS: &[&str] =
+    &["append", "command", "receipt", "feedback", "proof", "replay", "history", GROWTH];
 /// Takes long, so it is only measured when asked for.
 const GROWTH: &str = "growth";
 

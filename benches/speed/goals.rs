@@ -52,6 +52,11 @@ pub fn all() -> Vec<Goal> {
         a_second("POST /feedback, PostgreSQL", 64, 1_500.0),
     ];
     for store in ["SQLite", "PostgreSQL"] {
+        // A hundred times as long a log: twice the logarithm.
+        let proof = |size: &str| format!("inclusion proof of {size}, {store}");
+        goals.push(times(&proof("200,000"), 1, 0.5, &proof("2,000"), 1));
+        let append = |how: &str| format!("append, {how}, {store}");
+        goals.push(times(&append("signed"), 64, 0.8, &append("unsigned"), 64));
         let of = |name: &str| format!("{name}, {store}");
         goals.push(times(
             &of("replay into all projections"),

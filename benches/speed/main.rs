@@ -31,6 +31,7 @@ mod machine;
 mod measure;
 mod process;
 mod program;
+mod proof;
 mod receipts;
 mod references;
 mod replay;
@@ -70,6 +71,9 @@ async fn run(arguments: &Arguments) {
         for _ in 0..arguments.rounds {
             feedback.round(&mut results, arguments.time).await;
         }
+    }
+    if arguments.wants("proof") {
+        proof::run(&stores, arguments.rounds, arguments.time, &mut results).await;
     }
     // Also before the longer groups: what was measured is not lost with them.
     tell(arguments, &results, &facts);
