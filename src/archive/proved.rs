@@ -167,6 +167,9 @@ pub fn prove(
         return Err(lines.wrong("the end is missing: the file is cut off"));
     }
     let Some(signed) = signed else {
+        if !proofs.is_empty() {
+            return Err(lines.wrong("there are proofs, but the checkpoint is missing"));
+        }
         let pending = events.len() as u64;
         return Ok(ProvedCase { number, events: 0, pending, checkpoint: None, witnesses: vec![] });
     };

@@ -1,12 +1,11 @@
 //! Asking witnesses to cosign (C2SP `tlog-witness`, the log's side). What a witness answers is
 //! checked with its key before it is kept; what it objects to stops the log from serving.
 
-use std::sync::Arc;
-use std::time::Duration;
+mod post;
 
-use reqwest::Client;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::redirect::Policy;
+use std::sync::Arc;
+
+use post::post;
 
 use super::ProofError;
 use super::note::{Kind, Note, VerifierKey};
@@ -16,11 +15,6 @@ use super::view::{Signed, View};
 use super::witness::{ADD_CHECKPOINT, AddCheckpoint, SIZE_MEDIA, cosignatures};
 use crate::clock::Clock;
 use crate::log::{Log, Pool};
-
-/// How long a witness may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// An answer is never longer.
-const ANSWER: usize = 64 << 10;
 
 /// Somebody who cosigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +37,8 @@ impl std::str::FromStr for Witness {
         if key.kind() != Kind::Cosignature {
             return Err(format!("{key} is no key for cosignatures (Ed25519, type 4)"));
         }
-        if !(url.starts_with("https://") || url.starts_with("http://")) {
+        let scheme = url.starts_with("https://") || url.starts_with("http://");
+        if !scheme || url.contains(['@', '?', '#', ' ']) {
             return Err(format!("{url} is no URL with https:// or http://"));
         }
         Ok(Self { key, url: url.to_owned() })
@@ -54,7 +49,6 @@ impl std::str::FromStr for Witness {
 #[derive(Clone, Debug, Default)]
 pub struct Witnesses {
     list: Arc<[Witness]>,
-    client: Client,
 }
 
 /// What a witness said to a submission.
@@ -69,12 +63,8 @@ enum Said {
 
 impl Witnesses {
     /// These.
-    ///
-    /// # Errors
-    /// When no connection can be prepared.
-    pub fn new(list: Vec<Witness>) -> Result<Self, reqwest::Error> {
-        let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).build()?;
-        Ok(Self { list: list.into(), client })
+    pub fn new(list: Vec<Witness>) -> Self {
+        Self { list: list.into() }
     }
 
     /// Forgets what others said before.
@@ -176,26 +166,11 @@ impl Witnesses {
             |reason: String| ProofError::Witness { witness: witness.key.name().to_owned(), reason };
         let proof = view.hashes_between(old, last.head.size).await?;
         let submission = AddCheckpoint { old, proof, note: last.note.clone() };
-        let request = self
-            .client
-            .post(format!("{}/{ADD_CHECKPOINT}", witness.url))
-            .header(CONTENT_TYPE, "text/plain; charset=utf-8")
-            .body(submission.to_string());
-        let mut answer =
-            request.send().await.map_err(|error| failed(error.without_url().to_string()))?;
-        let (status, media) = (answer.status().as_u16(), answer.headers().get(CONTENT_TYPE));
-        let tells_size = media.is_some_and(|media| media.as_bytes() == SIZE_MEDIA.as_bytes());
-        let mut body = Vec::new();
-        while let Some(piece) =
-            answer.chunk().await.map_err(|error| failed(error.without_url().to_string()))?
-        {
-            body.extend_from_slice(&piece);
-            if body.len() > ANSWER {
-                return Err(failed("answers too much".to_owned()));
-            }
-        }
-        let body = String::from_utf8(body).map_err(|_| failed("answers no text".to_owned()))?;
-        read_answer(status, tells_size, &body, &last.note, &witness.key).map_err(failed)
+        let url = format!("{}/{ADD_CHECKPOINT}", witness.url);
+        let answer = post(&url, submission.to_string()).await.map_err(failed)?;
+        let tells_size = answer.media == SIZE_MEDIA;
+        read_answer(answer.status, tells_size, &answer.body, &last.note, &witness.key)
+            .map_err(failed)
     }
 }
 
