@@ -5,6 +5,7 @@
 //! - [`heal`]: a row changed behind the engine's back is named by verify and healed by rebuild.
 //! - [`interrupted`]: stopped at any phase, it serves the old rows and goes on.
 //! - [`open`]: the desk appends, here and on other nodes, while tables are filled and exchanged.
+//! - [`trouble`]: the disk fills up; grants go over.
 //! - [`versions`]: rows of a new version fill beside the old.
 
 use hoiam::log::{Log, Pool};
@@ -23,6 +24,7 @@ mod equal;
 mod heal;
 mod interrupted;
 mod open;
+mod trouble;
 mod versions;
 
 fn options() -> RebuildOptions {

@@ -174,6 +174,40 @@ both! {
         assert_eq!(tallied(log).await, of_cases(log).await);
     }
 
+    /// As a newer program would have written it, or a damaged one.
+    async fn an_event_that_cannot_be_read_stops_followers_before_it(bed: &Bed) {
+        let city = City::on(bed).await;
+        let log = city.desk.log();
+        make_tables(log).await;
+        let number = city.receive(POTHOLE).await.number.parse().unwrap();
+        let followers = Followers::listed(log, BOTH);
+        let before = followers.catch_up().await.unwrap();
+        city.give(&of(Role::AgencyCoordinator, "UBND-BTH"), &number, "accept", "{}").await.unwrap();
+        let rename = |from: &str, to: &str| {
+            format!("UPDATE events SET kind = 'case.{to}' WHERE kind = 'case.{from}'")
+        };
+        let guard = if bed.is_postgres() {
+            "ALTER TABLE events DISABLE TRIGGER events_no_update"
+        } else {
+            "DROP TRIGGER events_no_update"
+        };
+        sql(log.pool(), guard).await.unwrap();
+        sql(log.pool(), &rename("accepted", "foretold")).await.unwrap();
+        for _ in 0..2 {
+            let error = followers.catch_up().await.unwrap_err();
+            let FollowerError::Unreadable { position, .. } = &error else { panic!("{error}") };
+            assert_eq!(*position, before + 1);
+            assert!(error.to_string().contains("case.foretold"), "{error}");
+        }
+        for name in ["tally", "versions"] {
+            assert_eq!(position(log, name).await, before, "what was taken in stays");
+        }
+        sql(log.pool(), &rename("foretold", "accepted")).await.unwrap();
+        let head = followers.catch_up().await.unwrap();
+        assert_eq!(head, log.head().await.unwrap());
+        assert_eq!(tallied(log).await, of_cases(log).await);
+    }
+
     async fn rows_of_another_version_stand_still(bed: &Bed) {
         let city = City::on(bed).await;
         let log = city.desk.log();
