@@ -10,7 +10,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Failure;
 use super::context::{block_on, desk};
 use crate::config::Config;
-use crate::followers::catch_up;
 use crate::import::{ImportError, Map, Rejects, Rows, Summary, import};
 
 /// Some rows could not be taken.
@@ -61,18 +60,8 @@ pub fn run(args: &ImportArgs, config: &Config) -> Result<(), Failure> {
             }
         };
         let done = import(&desk, &map, rows, &mut rejects, &stop, &mut progress).await;
-        // So that reports and /api/v1/stats are right at once; a server would come to it by itself.
-        let followed = match &done {
-            Ok(summary) if !summary.interrupted => {
-                bar.set_message("figures");
-                catch_up(desk.log()).await.map(|_| ())
-            }
-            _ => Ok(()),
-        };
+        // Figures follow by themselves: a server's within seconds, a report's before it counts.
         desk.log().close().await;
-        if let Err(error) = followed {
-            eprintln!("hoiam: what was imported is stored; figures are not up to date: {error}");
-        }
         done.map_err(|error| match error {
             ImportError::Map(wrong) => Failure::usage(wrong),
             other => other.into(),
