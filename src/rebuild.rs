@@ -44,7 +44,8 @@ pub struct RebuildOptions {
 }
 
 impl RebuildOptions {
-    /// What suits a city: about 600 MB at most, however long the log.
+    /// What suits a city: 600 to 800 MB at 3,000,000 events on PostgreSQL; on SQLite
+    /// 1.4 GB were resident, the file it maps counted in.
     pub fn at(now: Timestamp) -> Self {
         Self { now, check: false, rows: 128 << 20, cases: 50_000 }
     }

@@ -7,6 +7,7 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -33,6 +34,9 @@ type Limiter = RateLimiter<Key, HashMapStateStore<Key>, DeskClock, NoOpMiddlewar
 
 /// Keys remembered before those that have recovered are forgotten.
 const KEYS: usize = 50_000;
+/// How often that is done at most: it looks at every key, and many strangers must not make each
+/// request pay for it.
+const TIDIED: Duration = Duration::from_secs(10);
 /// Addresses kept waiting at a time.
 const WAITING: usize = 100_000;
 
@@ -73,6 +77,8 @@ pub(super) struct Rates {
     questions: Limiter,
     known: Limiter,
     guesses: Limiter,
+    /// When keys that have recovered were last forgotten, seconds since 1970.
+    tidied: AtomicU64,
     /// Until when an address that guessed too often is answered nothing.
     waiting: Cache<Key, Duration>,
     /// Proxies whose word about addresses is taken, besides those on this machine.
@@ -93,6 +99,7 @@ impl Rates {
             questions: limiter(QUESTIONS),
             known: limiter(KNOWN),
             guesses: limiter(GUESSES),
+            tidied: AtomicU64::new(0),
             waiting: Cache::new(WAITING),
             proxies,
             clock: clock.clone(),
@@ -123,10 +130,17 @@ impl Rates {
     }
 
     fn count(&self, limiter: &Limiter, key: &Key) -> Result<(), Duration> {
-        if limiter.len() > KEYS {
+        if limiter.len() > KEYS && self.may_tidy() {
             limiter.retain_recent();
         }
         limiter.check_key(key).map_err(|not_before| not_before.wait_time_from(self.clock.now()))
+    }
+
+    /// Whether the last time is long enough ago; then this is the last time.
+    fn may_tidy(&self) -> bool {
+        let (now, last) = (self.clock.now().as_secs(), self.tidied.load(Ordering::Relaxed));
+        now.abs_diff(last) >= TIDIED.as_secs()
+            && self.tidied.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     /// Counts a guess; with too many the address waits.
@@ -266,6 +280,14 @@ mod tests {
         clock.set(clock.now() + jiff::SignedDuration::from_secs(2));
         rates.count(&rates.changes, &key).unwrap();
         rates.count(&rates.changes, &key).unwrap_err();
+    }
+
+    #[test]
+    fn keys_are_looked_through_now_and_then_only() {
+        let (rates, clock) = rates(&[]);
+        assert!(rates.may_tidy() && !rates.may_tidy());
+        clock.set(clock.now() + jiff::SignedDuration::from_secs(10));
+        assert!(rates.may_tidy() && !rates.may_tidy());
     }
 
     #[test]
