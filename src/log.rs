@@ -271,14 +271,23 @@ impl Log {
         &self.shared.pool
     }
 
-    /// Writes what is waiting, then closes all connections. Later appends are refused.
+    /// Writes what is waiting, then closes all connections. Later appends are refused. What a
+    /// database that gives no answer was asked is left after a while.
     pub async fn close(&self) {
+        const PATIENCE: Duration = Duration::from_secs(5);
         let (reply, done) = oneshot::channel();
         if self.shared.queue.send(Message::Close(reply)).await.is_ok() {
             // An error means that it stopped already.
             let _ = done.await;
         }
-        crate::on_pool!(&self.shared.pool, db => db.close().await);
+        match &self.shared.pool {
+            Pool::Sqlite(db) => db.close().await,
+            Pool::Postgres(db) => {
+                if tokio::time::timeout(PATIENCE, db.close()).await.is_err() {
+                    tracing::warn!("connections were left that the database does not answer");
+                }
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! the tables change places in one short transaction under the lock of the log's head. The desk
 //! stays open all the time. [`verify`] does the same up to the comparison and changes nothing.
 
+mod alive;
 mod background;
 mod buffer;
 mod cases;
@@ -17,6 +18,8 @@ mod source;
 mod status;
 mod target;
 mod unit;
+
+use std::time::Duration;
 
 use hoiam_domain::case::codec::CodecError;
 use jiff::Timestamp;
@@ -41,13 +44,16 @@ pub struct RebuildOptions {
     /// States of cases kept in memory, a few kilobytes each. One that was dropped and is needed
     /// again is read from its own stream.
     pub cases: usize,
+    /// For how long the database may give no answer at all before the rebuild ends.
+    pub patience: Duration,
 }
 
 impl RebuildOptions {
     /// What suits a city: 600 to 800 MB at 3,000,000 events on PostgreSQL; on SQLite
     /// 1.4 GB were resident, the file it maps counted in.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, check: false, rows: 128 << 20, cases: 50_000 }
+        let patience = Duration::from_secs(60);
+        Self { now, check: false, rows: 128 << 20, cases: 50_000, patience }
     }
 }
 
@@ -162,6 +168,12 @@ pub enum RebuildError {
         /// The head.
         head: u64,
     },
+    /// The connection to the database was lost, or nothing is answered any more.
+    #[error(
+        "the database went away: {0}. What is served stays whole; when it is back, run the same \
+             again, and it goes on"
+    )]
+    Gone(String),
     /// The program is being stopped.
     #[error("the rebuild was stopped")]
     Stopped,
@@ -190,7 +202,14 @@ pub async fn rebuild(
     mut progress: impl FnMut(Progress) + Send,
 ) -> Result<Rebuilt, RebuildError> {
     let units = unit::named(names)?;
-    run::run(log, &units, options, &mut progress).await
+    let done = tokio::select! {
+        done = run::run(log, &units, options, &mut progress) => done,
+        () = alive::silent(log.pool(), options.patience) => {
+            let seconds = options.patience.as_secs();
+            Err(RebuildError::Gone(format!("no answer for {seconds} seconds")))
+        }
+    };
+    done.map_err(alive::explained)
 }
 
 /// Makes projections again from the log and compares them with those served. No names: all.

@@ -131,11 +131,18 @@ fn sqlite(path: &Path) -> SqliteConnectOptions {
 }
 
 /// Commits wait for the disk whatever the server's default; a transaction left open by a broken
-/// node ends by itself, so it cannot hold the head of the log for ever.
+/// node ends by itself, so it cannot hold the head of the log for ever. Nor can a node whose machine
+/// is gone hold the lock of a rebuild: the server asks whether it is there.
 fn postgres(options: PgConnectOptions) -> PgConnectOptions {
     options
         .application_name("hoiam")
-        .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "60s")])
+        .options([
+            ("synchronous_commit", "on"),
+            ("idle_in_transaction_session_timeout", "60s"),
+            ("tcp_keepalives_idle", "60"),
+            ("tcp_keepalives_interval", "10"),
+            ("tcp_keepalives_count", "6"),
+        ])
         .statement_cache_capacity(200)
         .disable_statement_logging()
 }

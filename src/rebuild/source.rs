@@ -11,7 +11,7 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, Row, Type};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
 
 use super::RebuildError;
@@ -48,6 +48,8 @@ pub(crate) struct Page {
 /// Pages in order, from a task of their own that ends with its reader.
 pub(crate) struct Pages {
     receiver: mpsc::Receiver<Result<JoinHandle<Decoded>, RebuildError>>,
+    /// The task; it ends with this.
+    _fetching: JoinSet<()>,
 }
 
 type Decoded = Result<Page, RebuildError>;
@@ -56,8 +58,9 @@ impl Pages {
     /// The pages after a position, up to another.
     pub(crate) fn between(pool: &Pool, after: u64, to: u64) -> Self {
         let (sender, receiver) = mpsc::channel(AHEAD);
-        tokio::spawn(fetch(pool.clone(), after, to, sender));
-        Self { receiver }
+        let mut fetching = JoinSet::new();
+        fetching.spawn(fetch(pool.clone(), after, to, sender));
+        Self { receiver, _fetching: fetching }
     }
 
     /// The next page; none after the last.

@@ -4,6 +4,7 @@
 //! - [`equal`]: what is rebuilt is what was there, and everything goes on with it.
 //! - [`heal`]: a row changed behind the engine's back is named by verify and healed by rebuild.
 //! - [`interrupted`]: stopped at any phase, it serves the old rows and goes on.
+//! - [`lost`]: the database, or the program, goes away in the middle.
 //! - [`open`]: the desk appends, here and on other nodes, while tables are filled and exchanged.
 //! - [`trouble`]: the disk fills up; grants go over.
 //! - [`versions`]: rows of a new version fill beside the old.
@@ -23,6 +24,7 @@ mod cli;
 mod equal;
 mod heal;
 mod interrupted;
+mod lost;
 mod open;
 mod trouble;
 mod versions;

@@ -4,10 +4,12 @@
 //! - [`both!`]: one test body, run on both.
 //! - [`build`]: short ways to write appends.
 //! - [`city`]: a desk with rules, a clock and randomness of its own.
+//! - [`line`]: a connection to PostgreSQL that can go down.
 
 pub mod bed;
 pub mod build;
 pub mod city;
+pub mod line;
 
 pub use bed::Bed;
 

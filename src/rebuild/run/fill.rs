@@ -2,7 +2,7 @@
 
 use hoiam_domain::case::{Case, evolve};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use super::{Run, Told};
 use crate::desk::read_event;
@@ -17,16 +17,18 @@ use crate::rebuild::{Phase, RebuildError};
 /// Events of a stream read at once.
 const STREAM_PAGE: u32 = 500;
 
-/// A task that writes batches while the next is gathered.
+/// A task that writes batches while the next is gathered, and ends with its owner: what it writes
+/// to may give no answer any more.
 struct Writer {
     batches: mpsc::Sender<(Batch, Vec<Fill>)>,
-    task: JoinHandle<Result<Target, RebuildError>>,
+    task: JoinSet<Result<Target, RebuildError>>,
 }
 
 impl Writer {
     fn start(mut target: Target) -> Self {
         let (batches, mut waiting) = mpsc::channel::<(Batch, Vec<Fill>)>(1);
-        let task = tokio::spawn(async move {
+        let mut task = JoinSet::new();
+        task.spawn(async move {
             while let Some((batch, fills)) = waiting.recv().await {
                 target.write(&batch, &fills).await?;
             }
@@ -41,9 +43,10 @@ impl Writer {
     }
 
     /// Waits until everything is written.
-    async fn stop(self) -> Result<Target, RebuildError> {
+    async fn stop(mut self) -> Result<Target, RebuildError> {
         drop(self.batches);
-        self.task.await.map_err(|_| RebuildError::Stopped)?
+        let written = self.task.join_next().await.ok_or(RebuildError::Stopped)?;
+        written.map_err(|_| RebuildError::Stopped)?
     }
 }
 

@@ -52,12 +52,8 @@ impl Bed {
 
     /// Runs `hoiam COMMAND …` on this database in a process of its own: exit code, output, errors.
     pub fn hoiam(&self, command: &str, arguments: &[&str]) -> (i32, String, String) {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_hoiam"));
-        program.arg(command).args(arguments).env_remove("HOIAM_CONFIG");
-        match &self.database {
-            Database::Sqlite(path) => program.env("HOIAM_DATA", path.parent().unwrap()),
-            Database::Postgres(url) => program.env("HOIAM_DATABASE", url),
-        };
+        let mut program = program(&self.database);
+        program.arg(command).args(arguments);
         let done = program.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
@@ -76,6 +72,17 @@ impl Bed {
         }
         drop(self.directory);
     }
+}
+
+/// The program on a database, in a process of its own.
+pub fn program(database: &Database) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_hoiam"));
+    program.env_remove("HOIAM_CONFIG").env_remove("HOIAM_DATA").env_remove("HOIAM_DATABASE");
+    match database {
+        Database::Sqlite(path) => program.env("HOIAM_DATA", path.parent().unwrap()),
+        Database::Postgres(url) => program.env("HOIAM_DATABASE", url),
+    };
+    program
 }
 
 /// The URL of the cluster's own database, `…/postgres?…`.
