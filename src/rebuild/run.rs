@@ -253,12 +253,18 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The fill that all of these projections share, if they do.
+/// The fill that all of these projections share, if they do. Indexes are noted one projection after
+/// the other, so they are there for all or count for none; making them again does no harm.
 fn same_fill(units: &[Unit], fills: &[Fill]) -> Option<Fill> {
     let of = |unit: &Unit| {
         fills.iter().find(|fill| fill.name == unit.name() && fill.version == unit.version())
     };
-    let first = of(units.first()?)?;
-    let same = |fill: &Fill| fill.position == first.position && fill.stage == first.stage;
-    units.iter().all(|unit| of(unit).is_some_and(same)).then(|| first.clone())
+    let mut shared = of(units.first()?)?.clone();
+    for fill in units.iter().map(of) {
+        let fill = fill.filter(|fill| fill.position == shared.position)?;
+        if fill.stage == Stage::Rows {
+            shared.stage = Stage::Rows;
+        }
+    }
+    Some(shared)
 }

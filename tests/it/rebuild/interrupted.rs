@@ -4,6 +4,7 @@ use hoiam::rebuild::{Phase, rebuild, status, verify};
 use tokio::sync::watch;
 
 use super::*;
+use crate::support::bed::sql;
 
 /// Runs a rebuild and drops it when it tells of a phase for the `nth` time; false if it never did.
 async fn drop_at(log: &Log, phase: Phase, nth: usize, how: RebuildOptions) -> bool {
@@ -58,5 +59,17 @@ both! {
         assert_eq!(verified.difference(), None);
         assert_eq!(status(log).await.unwrap()[0].filling, None, "verify leaves nothing to go on with");
         assert_eq!(rebuild(log, &[], options(), quiet).await.unwrap().resumed_from, 0);
+    }
+
+    /// The notes that the indexes are there are one a projection.
+    async fn between_two_notes(bed: &Bed) {
+        let city = City::on(bed).await;
+        story(&city, 8).await;
+        let log = city.desk.log();
+        assert!(drop_at(log, Phase::Comparing, 1, cramped()).await);
+        sql(log.pool(), "UPDATE projection_fills SET phase = 'rows' WHERE name > 'd'").await.unwrap();
+        let done = rebuild(log, &[], options(), quiet).await.unwrap();
+        assert_eq!((done.resumed_from, done.difference()), (log.head().await.unwrap(), None));
+        assert_eq!(verify(log, &[]).await.unwrap().difference(), None);
     }
 }
