@@ -1,3 +1,4 @@
 //! Projections behind the log.
 
 mod framework;
+mod stuck;

@@ -1,5 +1,6 @@
 //! Read models made again from the log, on both databases.
 //!
+//! - [`beside`]: a server goes on beside the program that rebuilds, and serves its tables.
 //! - [`cli`]: the commands, their exit codes and what they print.
 //! - [`equal`]: what is rebuilt is what was there, and everything goes on with it.
 //! - [`heal`]: a row changed behind the engine's back is named by verify and healed by rebuild.
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use crate::support::Bed;
 use crate::support::city::{City, POTHOLE, of, staff};
 
+mod beside;
 mod cli;
 mod equal;
 mod heal;

@@ -5,11 +5,13 @@
 //! - [`build`]: short ways to write appends.
 //! - [`city`]: a desk with rules, a clock and randomness of its own.
 //! - [`line`]: a connection to PostgreSQL that can go down.
+//! - [`serving`]: the server in a process of its own.
 
 pub mod bed;
 pub mod build;
 pub mod city;
 pub mod line;
+pub mod serving;
 
 pub use bed::Bed;
 

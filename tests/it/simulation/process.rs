@@ -2,13 +2,11 @@
 //! random moments and started again. Whatever it acknowledged is there, once.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use hoiam::log::{Database, Log};
+use hoiam::log::Log;
 use hoiam::random::SystemRandom;
 use hoiam::tokens;
 use hoiam_domain::actor::Role;
@@ -24,6 +22,7 @@ use super::town::Town;
 use super::{end, receipt};
 use crate::support::Bed;
 use crate::support::build::{check_whole, everything};
+use crate::support::serving::Serving;
 
 /// How often the server is killed; `make test-long` says more.
 const KILLS: &str = "HOIAM_SIM_KILLS";
@@ -31,40 +30,6 @@ const FEW: u64 = 3;
 const CLIENTS: u64 = 6;
 /// How long anything may take before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A server in a process of its own; killed when dropped.
-struct Serving(Child, String);
-
-impl Serving {
-    fn start(bed: &Bed, town: &Town) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hoiam"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--rules"]).arg(town.path());
-        match &bed.database {
-            Database::Sqlite(file) => command.arg("--data").arg(file.parent().unwrap()),
-            Database::Postgres(url) => command.args(["--database", url]),
-        };
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let base = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
-        let base = base.trim_end_matches('/').to_owned();
-        Self(child, base)
-    }
-
-    /// As if the power failed, as far as the process is concerned.
-    fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A request that is repeated until it is answered.
 #[derive(Clone)]
@@ -169,8 +134,8 @@ async fn make_tokens(bed: &Bed) -> [String; 2] {
 /// Serves, loads, kills, starts again; returns all answers and the last server.
 async fn load_and_kill(bed: &Bed, town: &Town, dice: &mut Dice) -> (Answered, Serving) {
     let tokens = make_tokens(bed).await;
-    let mut server = Serving::start(bed, town);
-    let (base, bases) = watch::channel(server.1.clone());
+    let mut server = Serving::start(bed, town.path());
+    let (base, bases) = watch::channel(server.base.clone());
     let load = Load {
         http: Client::new(),
         base: bases,
@@ -188,8 +153,8 @@ async fn load_and_kill(bed: &Bed, town: &Town, dice: &mut Dice) -> (Answered, Se
         let enough = tokio::time::timeout(PATIENCE, count.wait_for(|done| *done >= until)).await;
         until = *enough.expect("nothing is acknowledged any more").unwrap();
         server.kill();
-        server = Serving::start(bed, town);
-        base.send(server.1.clone()).unwrap();
+        server = Serving::start(bed, town.path());
+        base.send(server.base.clone()).unwrap();
     }
     let more = count.wait_for(|done| *done >= until + 30);
     tokio::time::timeout(PATIENCE, more).await.expect("nothing is acknowledged any more").unwrap();
@@ -204,14 +169,15 @@ async fn asked_again(server: &Serving, answered: &Answered) {
         if *status >= 300 {
             continue;
         }
-        let (again, second, replayed) = once(&http, &server.1, asked).await.unwrap();
+        let (again, second, replayed) = once(&http, &server.base, asked).await.unwrap();
         assert_eq!(again, *status, "{} {second}", asked.path);
         let receipt = *status == 201;
         assert!(!receipt || replayed, "{} was done twice", asked.key);
         assert!(!receipt || second == *body, "another answer: {body} {second}");
         if receipt {
             let code = body["tracking_code"].as_str().unwrap();
-            let found = http.get(format!("{}/api/v1/track/{code}", server.1)).send().await.unwrap();
+            let found =
+                http.get(format!("{}/api/v1/track/{code}", server.base)).send().await.unwrap();
             let found: Value = found.json().await.unwrap();
             assert_eq!(found["number"], body["number"], "the code opens the case");
         }
