@@ -16,6 +16,7 @@
 //! - [`report`]: figures put together for people, with names and a ranking.
 //! - [`http`]: the interface for everybody outside.
 //! - [`successors`]: open cases of agencies that ended, moved to whoever took over.
+//! - [`outside`]: asking others over HTTP, with limits.
 //! - [`cli`]: the commands of the `hoiam` program.
 
 pub mod accounts;
@@ -31,6 +32,7 @@ pub mod http;
 pub mod import;
 pub mod log;
 pub mod nearby;
+pub mod outside;
 pub mod policy;
 pub mod proof;
 pub mod queries;

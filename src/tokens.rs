@@ -24,6 +24,36 @@ pub struct NewToken {
     pub actor: Actor,
 }
 
+/// How often a key may ask: requests a minute, 1 to 6000, as many at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PerMinute(u32);
+
+impl PerMinute {
+    /// The most: what every key may without a rate of its own.
+    pub const MOST: u32 = 6_000;
+
+    /// None when it is not within the bounds.
+    pub fn new(requests: u32) -> Option<Self> {
+        (1..=Self::MOST).contains(&requests).then_some(Self(requests))
+    }
+
+    /// The number.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// `60` or `60/minute`.
+impl std::str::FromStr for PerMinute {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.trim().strip_suffix("/minute").unwrap_or(text).trim();
+        let rate = number.parse().ok().and_then(Self::new);
+        rate.ok_or_else(|| format!("a number of requests from 1 to {}, e.g. 60/minute", Self::MOST))
+    }
+}
+
 /// Why a token was not made or not read.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
@@ -69,10 +99,15 @@ pub fn draw(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn store(pool: &Pool, new: &NewToken, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn store(
+    pool: &Pool,
+    new: &NewToken,
+    rate: Option<PerMinute>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     const SQL: &str = "INSERT INTO tokens \
-         (token_hash, actor_id, role, agency, focal_point, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)";
+         (token_hash, actor_id, role, agency, focal_point, created_at, rate) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let Actor { role, id, agency, focal_point } = &new.actor;
     on_pool!(pool, db => {
         sqlx::query(SQL)
@@ -82,6 +117,7 @@ pub async fn store(pool: &Pool, new: &NewToken, now: Timestamp) -> Result<(), sq
             .bind(agency.as_ref().map(AgencyCode::as_str))
             .bind(focal_point.as_ref().map(FocalPointCode::as_str))
             .bind(now.as_microsecond())
+            .bind(rate.map(|rate| i64::from(rate.get())))
             .execute(db)
             .await
             .map(drop)
@@ -101,17 +137,26 @@ pub async fn create(
     focal_point: Option<FocalPointCode>,
 ) -> Result<NewToken, TokenError> {
     let new = draw(random, role, agency, focal_point)?;
-    store(pool, &new, now).await?;
+    store(pool, &new, None, now).await?;
     Ok(new)
 }
 
-/// The actor a token stands for; none when it is unknown or revoked. The token is looked up by its
+/// What a token stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Who.
+    pub actor: Actor,
+    /// How often it may ask, where that was said when it was made.
+    pub rate: Option<PerMinute>,
+}
+
+/// What a token stands for; none when it is unknown or revoked. The token is looked up by its
 /// hash, so the time this takes says nothing about other tokens.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn actor(pool: &Pool, token: &str) -> Result<Option<Actor>, sqlx::Error> {
-    const SQL: &str = "SELECT actor_id, role, agency, focal_point FROM tokens \
+pub async fn known(pool: &Pool, token: &str) -> Result<Option<Known>, sqlx::Error> {
+    const SQL: &str = "SELECT actor_id, role, agency, focal_point, rate FROM tokens \
          WHERE token_hash = $1 AND revoked_at IS NULL";
     if !token.starts_with(PREFIX) || token.len() > 200 {
         return Ok(None);
@@ -120,12 +165,14 @@ pub async fn actor(pool: &Pool, token: &str) -> Result<Option<Actor>, sqlx::Erro
         let row = sqlx::query(SQL).bind(hash(token)).fetch_optional(db).await?;
         row.map(|row| {
             let role: String = row.try_get(1)?;
-            Ok(Actor {
+            let actor = Actor {
                 id: row.try_get(0)?,
                 role: role.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
                 agency: row.try_get::<Option<String>, _>(2)?.map(AgencyCode::new),
                 focal_point: row.try_get::<Option<String>, _>(3)?.map(FocalPointCode::new),
-            })
+            };
+            let rate = row.try_get::<Option<i64>, _>(4)?.and_then(|rate| u32::try_from(rate).ok());
+            Ok(Known { actor, rate: rate.and_then(PerMinute::new) })
         })
         .transpose()
     })

@@ -5,11 +5,14 @@
 //!
 //! - [`event`]: what happened, as it is stored.
 //! - [`key`]: keys of programs, likewise.
+//! - [`citizen`]: accounts of citizens, likewise.
 //! - [`Account`]: an account, folded from its events.
 
+pub mod citizen;
 pub mod event;
 pub mod key;
 
+pub use citizen::CitizenEvent;
 pub use event::AccountEvent;
 pub use key::KeyEvent;
 
@@ -97,7 +100,10 @@ pub fn evolve(account: Option<Account>, event: &AccountEvent) -> Option<Account>
         AccountEvent::Enabled(_) => account.map(|account| Account { disabled: false, ..account }),
         AccountEvent::CredentialsReset(_)
         | AccountEvent::PasswordChanged(_)
-        | AccountEvent::CodeSet(_) => account,
+        | AccountEvent::CodeSet(_)
+        | AccountEvent::AdministratorLeft(_)
+        | AccountEvent::IdentityLinked(_)
+        | AccountEvent::IdentityUnlinked(_) => account,
     }
 }
 

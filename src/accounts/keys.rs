@@ -11,7 +11,7 @@ use super::record::record;
 use super::{AccountError, NAMESPACE};
 use crate::log::{Expected, Log};
 use crate::random::Random;
-use crate::tokens::{self, NewToken, TokenError};
+use crate::tokens::{self, NewToken, PerMinute, TokenError};
 
 /// Why a key was not made or revoked.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,8 @@ pub struct For {
     pub focal_point: Option<FocalPointCode>,
     /// What it is for.
     pub note: Option<String>,
+    /// Requests a minute it may make; none: what every key may.
+    pub rate: Option<PerMinute>,
 }
 
 /// Makes a key.
@@ -56,14 +58,21 @@ pub async fn create(
     whom: For,
     now: Timestamp,
 ) -> Result<NewToken, KeyError> {
-    let For { role, agency, focal_point, note } = whom;
+    let For { role, agency, focal_point, note, rate } = whom;
     let new = tokens::draw(random, role, agency.clone(), focal_point.clone())?;
     let id = new.actor.id.clone();
-    let created = KeyCreated { id: id.clone(), role, agency, focal_point, note };
+    let created = KeyCreated {
+        id: id.clone(),
+        role,
+        agency,
+        focal_point,
+        note,
+        rate: rate.map(PerMinute::get),
+    };
     let stored = key::encode(&created.into()).map_err(AccountError::from)?;
-    let to = (stream(&id), Expected::NoStream);
-    record(log, random, by, to, stored, Vec::new(), now).await.map_err(AccountError::from)?;
-    tokens::store(log.pool(), &new, now).await.map_err(TokenError::from)?;
+    let to = vec![(stream(&id), Expected::NoStream, stored, Vec::new())];
+    record(log, random, by, to, now).await.map_err(AccountError::from)?;
+    tokens::store(log.pool(), &new, rate, now).await.map_err(TokenError::from)?;
     Ok(new)
 }
 
@@ -85,7 +94,7 @@ pub async fn revoke(
     }
     let revoked = KeyRevoked { id: id.to_owned(), note };
     let stored = key::encode(&revoked.into()).map_err(AccountError::from)?;
-    let to = (stream(id), Expected::Any);
-    record(log, random, by, to, stored, Vec::new(), now).await.map_err(AccountError::from)?;
+    let to = vec![(stream(id), Expected::Any, stored, Vec::new())];
+    record(log, random, by, to, now).await.map_err(AccountError::from)?;
     Ok(())
 }

@@ -2,15 +2,17 @@
 //! with the row that lists it.
 
 use hoiam_domain::accounts::event::{
-    self, Added, CredentialsReset, Disabled, Enabled, RoleChanged,
+    self, Added, AdministratorLeft, CredentialsReset, Disabled, Enabled, RoleChanged,
 };
 use hoiam_domain::accounts::{AccountEvent, Position, check};
 use hoiam_domain::actor::{Actor, Role};
+use hoiam_projections::table::Row;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::record::record;
-use super::store::{self, Credentials, Person};
-use super::{AccountError, actor_id, id_of, login, password};
+use super::store::{self, Person};
+use super::{AccountError, NAMESPACE, actor_id, id_of, login, password};
 use crate::log::{Expected, Log};
 use crate::random::Random;
 
@@ -63,10 +65,12 @@ pub async fn add(
         disabled: false,
         created_at: now,
     };
-    match append(log, random, by, &person, added.into(), Expected::NoStream, now).await {
+    let (password, rows) = first_password(random, &person).await?;
+    let streams = vec![(id, Expected::NoStream, added.into(), rows)];
+    match record_all(log, random, by, streams, now).await {
         Err(AccountError::Conflict) => Err(AccountError::Taken(login)),
         Err(other) => Err(other),
-        Ok(()) => first_password(log, random, person).await,
+        Ok(()) => Ok(WithPassword { person, password }),
     }
 }
 
@@ -106,16 +110,19 @@ pub async fn change_role(
     if person.position == position {
         return Ok(person);
     }
-    if position.role != Role::Administrator {
-        keep_an_administrator(log, &person).await?;
-    }
+    let guard = if position.role == Role::Administrator {
+        None
+    } else {
+        keep_an_administrator(log, &person).await?
+    };
     let changed = RoleChanged {
         role: position.role,
         agency: position.agency.clone(),
         focal_point: position.focal_point.clone(),
     };
     let person = Person { position, ..person };
-    change(log, random, by, &person, changed.into(), now).await?;
+    let rows = vec![person.row()];
+    change(log, random, by, person.id, (changed.into(), rows, guard), now).await?;
     Ok(person)
 }
 
@@ -133,9 +140,9 @@ pub async fn disable(
 ) -> Result<Person, AccountError> {
     let person = find(log, typed).await?;
     if !person.disabled {
-        keep_an_administrator(log, &person).await?;
-        let person = Person { disabled: true, ..person.clone() };
-        change(log, random, by, &person, Disabled { note }.into(), now).await?;
+        let guard = keep_an_administrator(log, &person).await?;
+        let rows = vec![Person { disabled: true, ..person.clone() }.row()];
+        change(log, random, by, person.id, (Disabled { note }.into(), rows, guard), now).await?;
     }
     store::end_all(log.pool(), person.id, true).await?;
     Ok(Person { disabled: true, ..person })
@@ -156,7 +163,8 @@ pub async fn enable(
     let person = find(log, typed).await?;
     let enabled = Person { disabled: false, ..person.clone() };
     if person.disabled {
-        change(log, random, by, &enabled, Enabled { note }.into(), now).await?;
+        let rows = vec![enabled.row()];
+        change(log, random, by, person.id, (Enabled { note }.into(), rows, None), now).await?;
     }
     Ok(enabled)
 }
@@ -174,77 +182,98 @@ pub async fn reset(
     now: Timestamp,
 ) -> Result<WithPassword, AccountError> {
     let person = find(log, typed).await?;
-    change(log, random, by, &person, CredentialsReset { note }.into(), now).await?;
+    let (password, rows) = first_password(random, &person).await?;
+    let reset = CredentialsReset { note };
+    change(log, random, by, person.id, (reset.into(), rows, None), now).await?;
     store::end_all(log.pool(), person.id, true).await?;
     let everywhere = super::patience::bucket(person.id, None);
     store::forget_failures(log.pool(), &everywhere).await?;
-    first_password(log, random, person).await
-}
-
-async fn first_password(
-    log: &Log,
-    random: &dyn Random,
-    person: Person,
-) -> Result<WithPassword, AccountError> {
-    let password = password::first(random);
-    let new = Credentials {
-        password: password::hash(&password, random).await?,
-        must_change: true,
-        code_secret: None,
-        code_offered: None,
-        code_step: 0,
-    };
-    store::put_credentials(log.pool(), person.id, &new).await?;
     Ok(WithPassword { person, password })
 }
 
-async fn keep_an_administrator(log: &Log, person: &Person) -> Result<(), AccountError> {
-    let is_one = person.position.role == Role::Administrator && !person.disabled;
-    if is_one && store::other_administrators(log.pool(), person.id).await? == 0 {
-        return Err(AccountError::LastAdministrator);
-    }
-    Ok(())
+/// A first password, and what is written of it: the account's row with it, and no codes.
+async fn first_password(
+    random: &dyn Random,
+    person: &Person,
+) -> Result<(String, Vec<Row>), AccountError> {
+    let password = password::first(random);
+    let hash = password::hash(&password, random).await?;
+    let password_row = store::password_row(person.id, &hash, true);
+    Ok((password, vec![person.row(), password_row, store::code_row(person.id, None)]))
 }
 
-/// Writes down what somebody did with their own account.
+/// Where it is written that there is an administrator fewer.
+fn administrators() -> Uuid {
+    Uuid::new_v5(&NAMESPACE, b"administrators")
+}
+
+/// What an append that makes an administrator fewer must also write: a stream all of them share, at
+/// the version it had before they were counted. Of two at the same time one comes too late.
+type Guard = (u64, AdministratorLeft);
+
+/// None when nobody stops being an administrator.
+async fn keep_an_administrator(log: &Log, person: &Person) -> Result<Option<Guard>, AccountError> {
+    if person.position.role != Role::Administrator || person.disabled {
+        return Ok(None);
+    }
+    let version = version(log, administrators()).await?;
+    if store::other_administrators(log.pool(), person.id).await? == 0 {
+        return Err(AccountError::LastAdministrator);
+    }
+    Ok(Some((version, AdministratorLeft { account: actor_id(person.id) })))
+}
+
+/// Writes down what somebody did with their own account, with the rows that follow.
 pub(super) async fn note(
     log: &Log,
     random: &dyn Random,
     person: &Person,
     event: AccountEvent,
+    rows: Vec<Row>,
     now: Timestamp,
 ) -> Result<(), AccountError> {
     let by = person.position.actor(actor_id(person.id));
-    change(log, random, &by, person, event, now).await
+    change(log, random, &by, person.id, (event, rows, None), now).await
 }
 
 /// Appends to the account's stream as it is now; who comes second at the same time is refused.
-async fn change(
+pub(super) async fn change(
     log: &Log,
     random: &dyn Random,
     by: &Actor,
-    person: &Person,
-    event: AccountEvent,
+    account: Uuid,
+    (event, rows, guard): (AccountEvent, Vec<Row>, Option<Guard>),
     now: Timestamp,
 ) -> Result<(), AccountError> {
-    let mut version = 0;
-    loop {
-        let page = log.read_stream(person.id, version, EVENTS).await?;
-        let Some(last) = page.last() else { break };
-        version = last.version;
+    let expected = Expected::Exactly(version(log, account).await?);
+    let mut streams = vec![(account, expected, event, rows)];
+    if let Some((version, left)) = guard {
+        let expected = Expected::Exactly(version);
+        streams.push((administrators(), expected, left.into(), Vec::new()));
     }
-    append(log, random, by, person, event, Expected::Exactly(version), now).await
+    record_all(log, random, by, streams, now).await
 }
 
-async fn append(
+/// The version of a stream now.
+async fn version(log: &Log, stream: Uuid) -> Result<u64, AccountError> {
+    let mut version = 0;
+    loop {
+        let page = log.read_stream(stream, version, EVENTS).await?;
+        let Some(last) = page.last() else { return Ok(version) };
+        version = last.version;
+    }
+}
+
+async fn record_all(
     log: &Log,
     random: &dyn Random,
     by: &Actor,
-    person: &Person,
-    what: AccountEvent,
-    expected: Expected,
+    streams: Vec<(Uuid, Expected, AccountEvent, Vec<Row>)>,
     now: Timestamp,
 ) -> Result<(), AccountError> {
-    let stored = event::encode(&what)?;
-    Ok(record(log, random, by, (person.id, expected), stored, vec![person.row()], now).await?)
+    let streams = streams.into_iter().map(|(stream, expected, event, rows)| {
+        Ok((stream, expected, event::encode(&event)?, rows))
+    });
+    let streams = streams.collect::<Result<_, AccountError>>()?;
+    Ok(record(log, random, by, streams, now).await?)
 }

@@ -1,4 +1,4 @@
-//! Writing one event of an account or a key into its stream.
+//! Writing events of accounts and keys into their streams.
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::codec::Stored;
@@ -9,31 +9,34 @@ use uuid::Uuid;
 use crate::log::{Append, AppendError, Content, Expected, Log, NewEvent, Prepared, StreamAppend};
 use crate::random::{Random, sortable_id};
 
-/// Appends an event to a stream of an expected version, with the rows that follow from it.
+/// What a stream gains: the version it must have, an event, and the rows that follow from it.
+pub(super) type One = (Uuid, Expected, Stored, Vec<Row>);
+
+/// Appends an event to each of some streams, all in one transaction with the rows that follow.
 pub(super) async fn record(
     log: &Log,
     random: &dyn Random,
     by: &Actor,
-    (stream, expected): (Uuid, Expected),
-    stored: Stored,
-    rows: Vec<Row>,
+    streams: Vec<One>,
     now: Timestamp,
 ) -> Result<(), AppendError> {
     let actor = serde_json::to_string(by).map_err(|e| AppendError::Invalid(e.to_string()))?;
-    let events = vec![NewEvent {
-        kind: stored.kind.to_owned(),
-        schema: stored.schema,
-        occurred_at: now,
-        data: stored.data,
-    }];
-    let stream = StreamAppend { stream, expected, events, rows };
+    let streams = streams.into_iter().map(|(stream, expected, stored, rows)| {
+        let event = NewEvent {
+            kind: stored.kind.to_owned(),
+            schema: stored.schema,
+            occurred_at: now,
+            data: stored.data,
+        };
+        StreamAppend { stream, expected, events: vec![event], rows }
+    });
     log.append(Append {
         recorded_at: now,
         actor,
         causation: None,
         correlation: Some(sortable_id(random, now)),
         idempotency: None,
-        content: Content::Ready(Prepared { streams: vec![stream], answer: String::new() }),
+        content: Content::Ready(Prepared { streams: streams.collect(), answer: String::new() }),
     })
     .await
     .map(drop)

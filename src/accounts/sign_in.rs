@@ -8,7 +8,6 @@ use super::store::{self, Credentials, Person};
 use super::{AccountError, SignInError, code, id_of, login, password, patience, people};
 use crate::log::{Log, Pool};
 use crate::random::Random;
-use hoiam_domain::accounts::AccountEvent;
 use hoiam_domain::accounts::event::{CodeSet, PasswordChanged};
 
 /// What somebody says to be signed in.
@@ -125,8 +124,9 @@ pub async fn change_password(
     }
     let first = known.must_change;
     let hash = password::hash(new, random).await?;
-    people::note(log, random, person, AccountEvent::from(PasswordChanged { first }), now).await?;
-    store::set_password(pool, person.id, &hash).await?;
+    // With its event, in one transaction: none of the two is there without the other.
+    let row = store::password_row(person.id, &hash, false);
+    people::note(log, random, person, PasswordChanged { first }.into(), vec![row], now).await?;
     store::end_all(pool, person.id, false).await?;
     Ok(())
 }
@@ -161,13 +161,14 @@ pub async fn confirm_code(
     patience::attempt(pool, &bucket, now.as_microsecond()).await?;
     let known = own(pool, person).await?;
     let Some(offered) = known.code_offered.clone() else { return Err(SignInError::Refused) };
-    let step = code::check(&offered, given, now, 0).ok_or(SignInError::Refused)?;
+    let step = code::check(&offered, given, now, known.code_step).ok_or(SignInError::Refused)?;
     store::forget_failures(pool, &bucket).await?;
-    let again = known.code_secret.is_some();
-    if !store::confirm_code(pool, person.id, &offered, step).await? {
-        return Err(AccountError::Conflict.into());
+    if !store::use_code_step(pool, person.id, step).await? {
+        return Err(SignInError::Refused);
     }
-    people::note(log, random, person, AccountEvent::from(CodeSet { again }), now).await?;
+    let set = CodeSet { again: known.code_secret.is_some() };
+    let row = store::code_row(person.id, Some(&offered));
+    people::note(log, random, person, set.into(), vec![row], now).await?;
     Ok(())
 }
 

@@ -5,8 +5,7 @@ mod credentials;
 mod sessions;
 
 pub(super) use credentials::{
-    Credentials, confirm_code, credentials, offer_code, put_credentials, set_password,
-    use_code_step,
+    Credentials, code_row, credentials, offer_code, password_row, use_code_step,
 };
 pub(super) use sessions::{
     Failures, Session, begin, device_of, end, end_all, failures, forget_failures, insert_device,

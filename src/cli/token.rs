@@ -11,6 +11,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::log::{Log, LogOptions};
 use crate::random::SystemRandom;
+use crate::tokens::PerMinute;
 
 /// Bearer tokens.
 #[derive(Debug, Subcommand)]
@@ -29,6 +30,9 @@ pub enum TokenCommand {
         /// What it is for; it stays in the log
         #[arg(long)]
         note: Option<String>,
+        /// How often it may ask, e.g. 60/minute; at most 6000, which is what it may otherwise
+        #[arg(long, value_name = "N/minute")]
+        rate: Option<PerMinute>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -52,13 +56,13 @@ pub fn run(command: TokenCommand, config: &Config) -> Result<(), Failure> {
     // Whoever may run commands here holds the database itself.
     let by = Actor::new(Role::Administrator, "console");
     match command {
-        TokenCommand::Create { role, agency, focal_point, note, json } => {
+        TokenCommand::Create { role, agency, focal_point, note, rate, json } => {
             let agency = agency.map(AgencyCode::new);
             let focal_point = focal_point.map(FocalPointCode::new);
             check_codes(config, agency.as_ref(), focal_point.as_ref())?;
             let made = block_on(async {
                 let log = Log::open(&config.database, LogOptions::default()).await?;
-                let whom = For { role, agency, focal_point, note };
+                let whom = For { role, agency, focal_point, note, rate };
                 let made = keys::create(&log, &SystemRandom, &by, whom, now)
                     .await
                     .map_err(Failure::usage)?;

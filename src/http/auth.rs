@@ -108,11 +108,14 @@ async fn actor(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
     }
     let found = match bearer(&parts.headers) {
         Some(token) => {
-            tokens::actor(app.desk.log().pool(), token).await.map_err(DeskError::from)?
+            tokens::known(app.desk.log().pool(), token).await.map_err(DeskError::from)?
         }
         None => None,
     };
-    found.map(Some).ok_or_else(|| {
+    if let Some(rate) = found.as_ref().and_then(|known| known.rate) {
+        app.rates.key(found.as_ref().map_or("", |known| &known.actor.id), rate)?;
+    }
+    found.map(|known| Some(known.actor)).ok_or_else(|| {
         unauthorised(
             "token_unknown",
             "Mã truy cập không đúng hoặc đã bị thu hồi.",

@@ -1,4 +1,5 @@
-//! How often anybody may ask: by address, by account and by token.
+//! How often anybody may ask: by address, by account and by token, of tokens as it was said when one
+//! was made.
 //!
 //! Whoever asks from this machine itself without a proxy before it (load measurements, tests,
 //! health checks) is not counted, but for guesses: a wrong tracking code or token, a failed
@@ -26,6 +27,7 @@ use super::auth::bearer;
 use super::problem::Problem;
 use super::session::Signed;
 use crate::clock::Clock;
+use crate::tokens::PerMinute;
 
 /// Who is counted: an address (of IPv6 the network of a customer, 64 bits), or the hash of a token
 /// or an account.
@@ -39,6 +41,8 @@ const KEYS: usize = 50_000;
 const TIDIED: Duration = Duration::from_secs(10);
 /// Addresses kept waiting at a time.
 const WAITING: usize = 100_000;
+/// Different rates of keys at a time: far more than anybody gives out.
+const RATES: usize = 1_000;
 
 /// How often, and how many at once before that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +85,8 @@ pub(super) struct Rates {
     tidied: AtomicU64,
     /// Until when an address that guessed too often is answered nothing.
     waiting: Cache<Key, Duration>,
+    /// Of keys with a rate of their own, a limiter a rate.
+    own: Cache<PerMinute, Arc<Limiter>>,
     /// Proxies whose word about addresses is taken, besides those on this machine.
     proxies: Vec<IpAddr>,
 }
@@ -101,6 +107,7 @@ impl Rates {
             guesses: limiter(GUESSES),
             tidied: AtomicU64::new(0),
             waiting: Cache::new(WAITING),
+            own: Cache::new(RATES),
             proxies,
             clock: clock.clone(),
         }
@@ -127,6 +134,21 @@ impl Rates {
             }
         }
         (peer, named.is_empty() && peer.is_loopback())
+    }
+
+    /// Counts a request of a key that has a rate of its own, from wherever it comes.
+    ///
+    /// # Errors
+    /// The problem that says how long to wait.
+    pub(super) fn key(&self, id: &str, rate: PerMinute) -> Result<(), Problem> {
+        let made = || {
+            let most = NonZeroU32::new(rate.get()).unwrap_or(NonZeroU32::MIN);
+            let quota = Quota::per_minute(most);
+            let limiter = RateLimiter::hashmap_with_clock(quota, self.clock.clone());
+            Ok::<_, std::convert::Infallible>(Arc::new(limiter))
+        };
+        let Ok(limiter) = self.own.get_or_insert_with(&rate, made);
+        self.count(&limiter, &Sha256::digest(id.as_bytes()).into()).map_err(too_often)
     }
 
     fn count(&self, limiter: &Limiter, key: &Key) -> Result<(), Duration> {

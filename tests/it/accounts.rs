@@ -5,6 +5,7 @@ mod codes;
 mod guessing;
 mod program;
 mod sessions;
+mod together;
 
 use hoiam_domain::actor::Role;
 use reqwest::Method;

@@ -52,4 +52,25 @@ event_family! {
         /// They had others before.
         again: bool,
     }
+    /// There is an administrator fewer who can sign in. In a stream that all administrators share:
+    /// of two that leave in the same instant one comes too late, and one stays.
+    AdministratorLeft = "account.administrator_left" v 1 {
+        /// Whose account, as an actor.
+        account: String,
+    }
+    /// A subject of an OpenID provider signs in as this account from now on. Which one stands
+    /// beside the log, as a keyed hash.
+    IdentityLinked = "account.identity_linked" v 1 {
+        /// The provider, as its address.
+        issuer: String,
+        /// By a claim the configuration names; otherwise by whoever did it.
+        by_claim: bool,
+    }
+    /// No subject of that provider does any more.
+    IdentityUnlinked = "account.identity_unlinked" v 1 {
+        /// The provider, as its address.
+        issuer: String,
+        /// Why.
+        note: Option<String>,
+    }
 }

@@ -10,7 +10,7 @@ event_family! {
     KeyEvent;
 
     /// A program may act for the desk from now on.
-    KeyCreated = "key.created" v 1 {
+    KeyCreated = "key.created" v 2 {
         /// The key's id as an actor, e.g. `tok_3f2a…`.
         id: String,
         /// In which role.
@@ -21,6 +21,8 @@ event_family! {
         focal_point: Option<FocalPointCode>,
         /// What it is for.
         note: Option<String>,
+        /// Requests a minute it may make; none: what every key may. Not in version 1.
+        rate: Option<u32>,
     }
     /// It may no more.
     KeyRevoked = "key.revoked" v 1 {

@@ -55,10 +55,36 @@ impl Family for Keys {
     fn fold(_: KeyEvent) {}
 }
 
+struct Citizens;
+
+impl Family for Citizens {
+    type Event = CitizenEvent;
+    const PREFIX: &'static str = "citizen.";
+    const KINDS: &'static [(&'static str, u16)] = CitizenEvent::KINDS;
+
+    fn read<'de, D: Deserializer<'de>>(
+        kind: &str,
+        from: D,
+    ) -> Option<Result<CitizenEvent, D::Error>> {
+        citizen::read(kind, from)
+    }
+
+    fn encode(event: &CitizenEvent) -> Result<Stored, String> {
+        citizen::encode(event).map_err(|error| error.to_string())
+    }
+
+    fn decode(kind: &str, schema: u16, data: &str) -> Result<CitizenEvent, String> {
+        citizen::decode(kind, schema, data).map_err(|error| error.to_string())
+    }
+
+    fn fold(_: CitizenEvent) {}
+}
+
 #[test]
 fn golden() {
     check_family::<Accounts>();
     check_family::<Keys>();
+    check_family::<Citizens>();
 }
 
 fn position(role: Role, agency: Option<&str>, point: Option<&str>) -> Position {

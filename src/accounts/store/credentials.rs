@@ -1,5 +1,7 @@
-//! What people prove with that they are who they say.
+//! What people prove with that they are who they say. What an event tells of is written as a row in
+//! the append of the event; the rest by statements here.
 
+use hoiam_projections::table::{Column, Row as NewRow, Table, Type, Value};
 use sqlx::Row;
 use uuid::Uuid;
 
@@ -21,13 +23,48 @@ pub(in crate::accounts) struct Credentials {
     pub(in crate::accounts) code_step: i64,
 }
 
+static PASSWORDS: Table = Table {
+    name: "passwords",
+    columns: &[
+        Column("account_id", Type::Uuid),
+        Column("password", Type::Text),
+        Column("must_change", Type::Int),
+    ],
+    key: 1,
+    add: 0,
+};
+
+/// Without the step: which codes were used stands, whatever else changes.
+static CODES: Table = Table {
+    name: "codes",
+    columns: &[
+        Column("account_id", Type::Uuid),
+        Column("secret", Type::Text),
+        Column("offered", Type::Text),
+    ],
+    key: 1,
+    add: 0,
+};
+
+/// A password instead of the one before.
+pub(in crate::accounts) fn password_row(id: Uuid, hash: &str, must_change: bool) -> NewRow {
+    NewRow { table: &PASSWORDS, values: vec![id.into(), hash.into(), must_change.into()] }
+}
+
+/// A secret of one-time codes in use, or none; none is offered any more.
+pub(in crate::accounts) fn code_row(id: Uuid, secret: Option<&str>) -> NewRow {
+    NewRow { table: &CODES, values: vec![id.into(), secret.into(), Value::Null] }
+}
+
 /// The credentials of an account.
 pub(in crate::accounts) async fn credentials(
     pool: &Pool,
     id: Uuid,
 ) -> Result<Option<Credentials>, sqlx::Error> {
-    const SQL: &str = "SELECT password, must_change, code_secret, code_offered, code_step \
-         FROM credentials WHERE account_id = $1";
+    const SQL: &str = "SELECT p.password, p.must_change, c.secret, c.offered, \
+         CAST(coalesce(c.step, 0) AS BIGINT) \
+         FROM passwords AS p LEFT JOIN codes AS c ON c.account_id = p.account_id \
+         WHERE p.account_id = $1";
     on_pool!(pool, db => {
         let row = sqlx::query(SQL).bind(id).fetch_optional(db).await?;
         row.map(|row| {
@@ -43,65 +80,15 @@ pub(in crate::accounts) async fn credentials(
     })
 }
 
-/// Stores the credentials of an account instead of those it had.
-pub(in crate::accounts) async fn put_credentials(
-    pool: &Pool,
-    id: Uuid,
-    new: &Credentials,
-) -> Result<(), sqlx::Error> {
-    const SQL: &str = "INSERT INTO credentials \
-         (account_id, password, must_change, code_secret, code_offered, code_step) \
-         VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (account_id) DO UPDATE SET password = excluded.password, \
-         must_change = excluded.must_change, code_secret = excluded.code_secret, \
-         code_offered = excluded.code_offered, code_step = excluded.code_step";
-    on_pool!(pool, db => {
-        sqlx::query(SQL)
-            .bind(id)
-            .bind(&new.password)
-            .bind(i64::from(new.must_change))
-            .bind(&new.code_secret)
-            .bind(&new.code_offered)
-            .bind(new.code_step)
-            .execute(db)
-            .await
-            .map(drop)
-    })
-}
-
-/// A password somebody chose. Only this is written: what happens to codes at the same time stands.
-pub(in crate::accounts) async fn set_password(
-    pool: &Pool,
-    id: Uuid,
-    hash: &str,
-) -> Result<(), sqlx::Error> {
-    const SQL: &str = "UPDATE credentials SET password = $1, must_change = 0 WHERE account_id = $2";
-    on_pool!(pool, db => sqlx::query(SQL).bind(hash).bind(id).execute(db).await.map(drop))
-}
-
 /// A secret of codes being set up.
 pub(in crate::accounts) async fn offer_code(
     pool: &Pool,
     id: Uuid,
     secret: &str,
 ) -> Result<(), sqlx::Error> {
-    const SQL: &str = "UPDATE credentials SET code_offered = $1 WHERE account_id = $2";
-    on_pool!(pool, db => sqlx::query(SQL).bind(secret).bind(id).execute(db).await.map(drop))
-}
-
-/// Takes an offered secret into use; false if it is no longer the one offered.
-pub(in crate::accounts) async fn confirm_code(
-    pool: &Pool,
-    id: Uuid,
-    secret: &str,
-    step: i64,
-) -> Result<bool, sqlx::Error> {
-    const SQL: &str = "UPDATE credentials SET code_secret = $1, code_offered = NULL, code_step = $2 \
-         WHERE account_id = $3 AND code_offered = $1";
-    on_pool!(pool, db => {
-        let done = sqlx::query(SQL).bind(secret).bind(step).bind(id).execute(db).await?;
-        Ok(done.rows_affected() > 0)
-    })
+    const SQL: &str = "INSERT INTO codes (account_id, offered) VALUES ($1, $2) \
+         ON CONFLICT (account_id) DO UPDATE SET offered = excluded.offered";
+    on_pool!(pool, db => sqlx::query(SQL).bind(id).bind(secret).execute(db).await.map(drop))
 }
 
 /// Marks the time step of a code as used; false if it was already, here or on another node.
@@ -110,8 +97,7 @@ pub(in crate::accounts) async fn use_code_step(
     id: Uuid,
     step: i64,
 ) -> Result<bool, sqlx::Error> {
-    const SQL: &str =
-        "UPDATE credentials SET code_step = $1 WHERE account_id = $2 AND code_step < $1";
+    const SQL: &str = "UPDATE codes SET step = $1 WHERE account_id = $2 AND step < $1";
     on_pool!(pool, db => {
         let done = sqlx::query(SQL).bind(step).bind(id).execute(db).await?;
         Ok(done.rows_affected() > 0)
