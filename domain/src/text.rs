@@ -9,6 +9,7 @@
 //! Both are idempotent, never fail and cost time linear in the text.
 
 mod chat;
+pub mod mask;
 pub mod syllable;
 mod telex;
 mod tokens;

@@ -13,6 +13,7 @@ use bolero::check;
 use hoiam_domain::case::{CaseNumber, Command, codec};
 use hoiam_domain::geo::geojson;
 use hoiam_domain::routing::RuleSet;
+use hoiam_domain::text::mask::{Known, mask};
 use hoiam_domain::text::{fold, fold_for_search};
 use hoiam_domain::{accounts, policy};
 
@@ -138,6 +139,27 @@ fn texts() {
         for folded in [fold(&text), fold_for_search(&text)] {
             assert!(folded.len() <= 40 * text.len().max(1), "{text:?}: {folded:?}");
         }
+    });
+}
+
+#[test]
+fn masks() {
+    let samples: Vec<String> = [
+        "Anh Tuấn 090 123 4567, CCCD 079201001234, xe 59-X1 123.45, stk 0071 0001 2345 6",
+        "HCM-26-000123-4 ngày 12.05.2024: 1.500.000 đ, gọi 1900 545 454 hay an@thu.vn",
+        "+84 (0)90\u{200b}1234567/o9o.123.4567 e\u{301}\u{302} tên là Lê Thị B",
+    ]
+    .map(str::to_owned)
+    .into();
+    let mut known = Known::default();
+    known.name("Lê Thị Bình");
+    known.phone("0901234567");
+    known.address("12/3 Lê Lợi, P.5");
+    check!().with_type::<Edits>().for_each(|edits| {
+        let text = edited(&samples, edits);
+        let masked = mask(&text, &known);
+        assert_eq!(mask(&masked.text, &known).text, masked.text, "{text:?}");
+        assert!(masked.text.len() <= text.len() + 2 * masked.counts.total());
     });
 }
 
