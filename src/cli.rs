@@ -6,12 +6,15 @@ pub mod demo;
 pub mod geo;
 pub mod import;
 mod in_force;
+pub mod keys;
 pub mod log;
 mod output;
+pub mod person;
 pub mod projections;
 pub mod proof;
 pub mod receipt;
 pub mod report;
+pub mod retention;
 pub mod rules;
 pub mod serve;
 pub mod sla;
@@ -77,6 +80,15 @@ enum Command {
     /// Bearer tokens for the interface
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// A person's data: found, given to them, erased
+    #[command(subcommand)]
+    Person(person::PersonCommand),
+    /// The keys of personal data
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// How long personal data are kept
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Accounts of staff
     #[command(subcommand)]
     User(user::UserCommand),
@@ -166,6 +178,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Receipt(command) => receipt::run(&command),
         Command::Report(args) => report::run(&args, &config),
         Command::Token(command) => token::run(command, &config),
+        Command::Person(command) => person::run(&command, &config),
+        Command::Keys(command) => keys::run(&command, &config),
+        Command::Retention(command) => retention::run(&command, &config),
         Command::User(command) => user::run(command, &config),
     }
 }

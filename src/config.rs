@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use hoiam_domain::case::CaseNumber;
 use serde::Deserialize;
 
-use crate::log::Database;
+use crate::log::{Database, LogOptions};
 use crate::proof::Witness;
 use crate::proof::key::KeySource;
+use crate::vault::ring::KeySource as MasterKey;
 
 /// Flags and environment variables every command takes. Empty where nothing was said.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -38,6 +39,12 @@ pub struct Given {
     /// The log's private key itself: 64 hexadecimal digits
     #[arg(long, global = true, env = "HOIAM_LOG_KEY", hide_env_values = true, hide = true)]
     pub log_key: Option<String>,
+    /// File with the master key of personal data, made with a new database [default: master.key in the data directory]
+    #[arg(long, global = true, env = "HOIAM_MASTER_KEY_FILE", value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+    /// The master key itself: 64 hexadecimal digits; after a comma those it replaced
+    #[arg(long, global = true, env = "HOIAM_MASTER_KEY", hide_env_values = true, hide = true)]
+    pub master_key: Option<String>,
     /// Witnesses that cosign checkpoints: `KEY URL`, several with commas between
     #[arg(
         long,
@@ -64,6 +71,7 @@ struct File {
     proxies: Option<Vec<IpAddr>>,
     log_origin: Option<String>,
     log_key_file: Option<PathBuf>,
+    master_key_file: Option<PathBuf>,
     #[serde(default)]
     witnesses: Vec<String>,
 }
@@ -85,6 +93,8 @@ pub struct Config {
     pub log_origin: String,
     /// Where the log's private key is.
     pub log_key: KeySource,
+    /// Where the master key of personal data is.
+    pub master_key: MasterKey,
     /// Who is asked to cosign.
     pub witnesses: Vec<Witness>,
 }
@@ -154,11 +164,18 @@ impl Config {
             (None, Some(path)) => KeySource::File(path),
             (None, None) => KeySource::File(default_key(&database)),
         };
+        let master_file = given.master_key_file.clone().or(file.master_key_file);
+        let master_key = match (&given.master_key, master_file) {
+            (Some(key), _) => MasterKey::Given(key.clone()),
+            (None, Some(path)) => MasterKey::File(path),
+            (None, None) => MasterKey::Beside.beside(&database),
+        };
         let named = given.log_origin.clone().or(file.log_origin);
         let listed = if given.witnesses.is_empty() { &file.witnesses } else { &given.witnesses };
         Ok(Self {
             log_origin: named.unwrap_or_else(|| format!("hoiam/{prefix}")),
             log_key,
+            master_key,
             witnesses: witnesses(listed)?,
             database,
             rules,
@@ -166,6 +183,23 @@ impl Config {
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8022))),
             proxies: file.proxies.unwrap_or_default(),
         })
+    }
+}
+
+impl Config {
+    /// The journal of erasures: beside the master key, or where that would be.
+    pub fn erasures(&self) -> PathBuf {
+        let key = match &self.master_key {
+            MasterKey::Given(_) => MasterKey::Beside.beside(&self.database),
+            file => file.clone(),
+        };
+        let path = key.path().map_or(PathBuf::from("data/master.key"), Path::to_owned);
+        path.with_file_name("erasures.jsonl")
+    }
+
+    /// How to open the log.
+    pub fn log_options(&self) -> LogOptions {
+        LogOptions { master_key: self.master_key.clone(), ..LogOptions::default() }
     }
 }
 
@@ -239,6 +273,14 @@ impl fmt::Display for Config {
             KeySource::Given(_) => write!(f, "# the log's key: HOIAM_LOG_KEY")?,
             KeySource::File(path) => {
                 write!(f, "log_key_file = {:?}", path.display().to_string())?;
+            }
+        }
+        match &self.master_key {
+            MasterKey::Given(_) | MasterKey::Beside => {
+                write!(f, "\n# the master key: HOIAM_MASTER_KEY")?
+            }
+            MasterKey::File(path) => {
+                write!(f, "\nmaster_key_file = {:?}", path.display().to_string())?;
             }
         }
         if self.witnesses.is_empty() {

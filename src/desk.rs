@@ -3,6 +3,7 @@
 //! HTTP, the channels, timers, the demo and the import all come through here; what they may do is
 //! decided by the domain, never by them.
 
+mod erase;
 mod error;
 mod intake;
 mod load;
@@ -26,7 +27,7 @@ use uuid::Uuid;
 
 pub use error::DeskError;
 pub use intake::{Feedback, Received, Reporter};
-pub(crate) use load::read as read_event;
+pub(crate) use load::{read as read_event, read_sealed};
 pub use write::IdempotencyKey;
 pub(crate) use write::stream_append;
 

@@ -59,6 +59,9 @@ pub enum ImportError {
         /// Why.
         error: std::io::Error,
     },
+    /// A case cannot be given keys.
+    #[error(transparent)]
+    Vault(#[from] crate::vault::VaultError),
     /// The program is being stopped.
     #[error("stopped; run the same import again to go on")]
     Stopped,

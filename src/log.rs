@@ -52,6 +52,10 @@ use judge::Candidate;
 use pool::Connect;
 use writer::Writer;
 
+use crate::random::SystemRandom;
+use crate::vault::Vault;
+use crate::vault::ring::KeySource;
+
 /// How a log behaves; the defaults suit a city.
 #[derive(Clone, Debug)]
 pub struct LogOptions {
@@ -67,6 +71,8 @@ pub struct LogOptions {
     pub batch_bytes: usize,
     /// How often to look for what other nodes appended.
     pub poll: Duration,
+    /// Where the master key of personal data is.
+    pub master_key: KeySource,
     /// Where a simulation ends this node; nobody else sets it.
     pub crash: Option<Arc<dyn CrashPoints>>,
 }
@@ -80,6 +86,7 @@ impl Default for LogOptions {
             batch_appends: 512,
             batch_bytes: 4 << 20,
             poll: Duration::from_millis(250),
+            master_key: KeySource::Beside,
             crash: None,
         }
     }
@@ -97,6 +104,7 @@ struct Shared {
     waiting_bytes: Arc<AtomicUsize>,
     committed: Arc<watch::Sender<u64>>,
     pool: Pool,
+    vault: Vault,
     options: LogOptions,
 }
 
@@ -129,6 +137,8 @@ impl Log {
         {
             return Err(LogError::Importing { position: part.position, events: part.events });
         }
+        let keys = options.master_key.beside(database);
+        let vault = Vault::open(&pool, &keys, &SystemRandom).await?;
         let writer = Writer::connect(&connect).await?;
         let committed = Arc::new(watch::Sender::new(read::head(&pool).await?));
         let (sender, queue) = mpsc::channel(options.queue.max(1));
@@ -146,7 +156,8 @@ impl Log {
         };
         tokio::spawn(committer.run());
         let poll = options.poll;
-        let shared = Arc::new(Shared { queue: sender, waiting_bytes, committed, pool, options });
+        let shared =
+            Arc::new(Shared { queue: sender, waiting_bytes, committed, pool, vault, options });
         tokio::spawn(follow(Arc::downgrade(&shared), poll));
         Ok(Self { shared })
     }
@@ -186,6 +197,11 @@ impl Log {
         limit: u32,
     ) -> Result<Vec<RecordedEvent>, LogError> {
         read::stream(&self.shared.pool, stream, after, limit).await
+    }
+
+    /// The keys of personal data.
+    pub fn vault(&self) -> &Vault {
+        &self.shared.vault
     }
 
     /// How many streams [`Log::read_streams`] reads at most.

@@ -9,6 +9,7 @@ mod look_alike;
 mod open_of_agency;
 mod precedents;
 mod received_cases;
+mod to_erase;
 mod tracked;
 mod workload;
 
@@ -20,5 +21,6 @@ pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};
 pub use open_of_agency::{Involved, OpenCase, open_of_agency};
 pub use precedents::{PrecedentRow, precedents};
 pub use received_cases::{ReceivedCase, received_cases};
+pub use to_erase::{ToErase, cases_to_erase, count_to_erase};
 pub use tracked::{Tracked, tracked};
 pub use workload::{Load, Loads, workload};

@@ -126,8 +126,8 @@ async fn page(log: &Log, asked: &Asked, after: Option<ReceivedCase>) -> Result<P
             let from = events.partition_point(|event| event.stream < id);
             let to = events.partition_point(|event| event.stream <= id);
             match events.get(from..to) {
-                Some(own) if !own.is_empty() && cut != Some(id) => take(&mut page, own)?,
-                _ => take(&mut page, &whole(log, id).await?)?,
+                Some(own) if !own.is_empty() && cut != Some(id) => take(log, &mut page, own)?,
+                _ => take(log, &mut page, &whole(log, id).await?)?,
             }
         }
     }
@@ -148,9 +148,11 @@ async fn whole(log: &Log, id: Uuid) -> Result<Vec<RecordedEvent>, DeskError> {
     }
 }
 
-fn take(page: &mut Page, events: &[RecordedEvent]) -> Result<(), DeskError> {
+fn take(log: &Log, page: &mut Page, events: &[RecordedEvent]) -> Result<(), DeskError> {
     let wanted = events.iter().filter(|event| WANTED.contains(&event.kind.as_str()));
-    let read = wanted.map(read_event).collect::<Result<Vec<_>, _>>()?;
+    let Some(first) = events.first() else { return Ok(()) };
+    let keys = log.vault().keys(first.stream, first.keys.as_ref());
+    let read = wanted.map(|event| read_event(&keys, event)).collect::<Result<Vec<_>, _>>()?;
     match Past::read(&read) {
         Some(past) => page.pasts.0.push(past),
         None => page.pasts.1 += 1,

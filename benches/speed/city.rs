@@ -10,10 +10,14 @@
 mod lives;
 mod piece;
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use hoiam::log::{Database, Log, LogOptions, leaf_hash};
+use hoiam::random::SeededRandom;
 use hoiam::tracking::TrackingCode;
+use hoiam::vault::CaseKeys;
+use hoiam_projections::table::{Row, Value};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -69,7 +73,8 @@ impl City {
             lives::live(stores, now - back, Some(&mut ended), set).await;
         }
         let mut open = Lives::default();
-        open.add(lives::live(stores, now, None, sets).await);
+        let (vault, events) = lives::live(stores, now, None, sets).await;
+        open.add(&vault, events);
         Self { ended, open }
     }
 
@@ -79,7 +84,11 @@ impl City {
         let (happenings, copies) = self.happenings(events);
         let mut known = Vec::new();
         let every = (happenings.len() / KNOWN / 12).max(1) as i64;
-        Log::open(database, LogOptions::default()).await.unwrap().close().await;
+        let log = Log::open(database, LogOptions::default()).await.unwrap();
+        let (vault, random) = (log.vault().clone(), SeededRandom::new(1));
+        log.close().await;
+        let mut keys: HashMap<Uuid, CaseKeys> = HashMap::new();
+        let mut rows = Vec::new();
         let mut bulk = Bulk::into(database, "events", COMMIT, false).await;
         for (position, happening) in (1..).zip(&happenings) {
             let copy = happening.copy as usize;
@@ -93,11 +102,19 @@ impl City {
                 shift: weeks_back.map_or(0, shift),
                 first_case: (copy * self.ended.cases) as u64,
             };
+            let stream = stamp.id(event.stream);
+            let keys = keys.entry(stream).or_insert_with(|| {
+                let drawn = vault.draw(stream, &random).unwrap();
+                rows.extend(drawn.row());
+                drawn
+            });
+            let seal = keys.of_events();
+            let sealed = |key, clear| seal.seal(key, clear).unwrap();
             let mut payload = String::with_capacity(1_500);
-            stamp.write(&event.payload, &mut payload);
+            stamp.write(&event.payload, &sealed, &mut payload);
             bulk.add(EventRow {
                 position,
-                stream: stamp.id(event.stream),
+                stream,
                 version: event.version,
                 kind: event.kind.clone(),
                 schema: event.schema,
@@ -115,6 +132,11 @@ impl City {
             }
         }
         bulk.flush().await;
+        for rows in rows.chunks(500) {
+            let sqlite = matches!(database, Database::Sqlite(_));
+            let values: Vec<String> = rows.iter().map(|row| keys_sql(row, sqlite)).collect();
+            bulk.execute(&format!("INSERT INTO stream_keys VALUES {}", values.join(", "))).await;
+        }
         let last_case = copies * self.ended.cases + self.open.cases;
         let (events, series) = (happenings.len(), &self.ended.series);
         bulk.execute(&format!(
@@ -154,6 +176,17 @@ impl City {
     }
 }
 
+/// A row of keys as SQL: ids and base64, nothing that would have to be quoted.
+fn keys_sql(row: &Row, sqlite: bool) -> String {
+    let values = row.values.iter().map(|value| match value {
+        Value::Uuid(id) if sqlite => format!("x'{}'", id.simple()),
+        Value::Uuid(id) => format!("'{id}'"),
+        Value::Text(text) => format!("'{text}'"),
+        other => unreachable!("{other:?}"),
+    });
+    format!("({})", values.collect::<Vec<_>>().join(", "))
+}
+
 /// How far back a copy of the ended lives is moved, in microseconds: whole weeks, so that office
 /// hours stay office hours, and some odd time, so that no two happen at once.
 fn shift(copy: usize) -> i64 {
@@ -174,7 +207,7 @@ impl Stamp {
                 piece::Piece::TrackingHash(party) => {
                     known.tracking_code = self.tracking_code(*party).show();
                 }
-                piece::Piece::House(case) => known.house = self.house(*case),
+                piece::Piece::Private(_, _, Some(case)) => known.house = self.house(*case),
                 _ => {}
             }
         }

@@ -15,6 +15,7 @@ pub mod command;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod identity;
 pub mod import;
 pub mod ledger;
 pub mod number;

@@ -8,7 +8,8 @@
 //! - [`actor`]: who may do what; [`accounts`]: who that is among the staff, as events.
 //! - [`policy`]: which rule set is in force when, as events.
 //! - [`nearby`]: the same matter nearby: how alike two feedbacks are.
-//! - [`private`]: personal data, which refuses to be written down unsealed.
+//! - [`private`]: personal data, which refuses to be written down unsealed; [`person`]: what was
+//!   done with somebody's, as events.
 //! - [`routing`]: which agency a feedback belongs to, and why.
 //! - [`text`]: Vietnamese as people write it, folded.
 //! - [`file_error`]: errors in policy files, by file and line.
@@ -26,6 +27,7 @@ pub mod geo;
 mod golden;
 pub mod kinds;
 pub mod nearby;
+pub mod person;
 pub mod policy;
 pub mod private;
 pub mod routing;

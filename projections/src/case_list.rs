@@ -49,6 +49,8 @@ pub static CASES: Table = Table {
         Column("returns", Type::Int),
         Column("reopened", Type::Int),
         Column("source_system", Type::Text),
+        // What was erased of it: `contact`, `everything`.
+        Column("erased", Type::Text),
     ],
     key: 1,
     add: 0,
@@ -152,6 +154,7 @@ fn values(case: &Case) -> Vec<Value> {
         Value::Int(i64::try_from(work.returns.len()).unwrap_or(i64::MAX)),
         i64::from(work.reopened).into(),
         text(case.source.as_ref().map(|s| &s.system)),
+        case.erased.as_ref().map(|erased| erased.what.as_str()).into(),
     ]
 }
 

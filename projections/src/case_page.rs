@@ -6,8 +6,10 @@
 
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
+use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::ledger::holder;
 use hoiam_domain::case::stage::Stage;
+use hoiam_domain::private::Private;
 use hoiam_domain::time::Deadline;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -69,6 +71,17 @@ pub struct CasePage {
     pub received_at: Timestamp,
     pub updated_at: Timestamp,
     pub source: Option<String>,
+    /// What was erased of it, if anything was: its texts are empty then.
+    pub erased: Option<ErasedView>,
+}
+
+/// What was erased of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "named as in the case itself")]
+pub struct ErasedView {
+    pub what: ErasedPart,
+    pub at: Timestamp,
+    pub legal_ground: String,
 }
 
 /// A co-agency's part.
@@ -127,7 +140,6 @@ impl CasePage {
         let found = work.found.as_ref();
         let location = case.location.as_ref();
         let lead = work.lead.as_ref();
-        let reveal = |text: &hoiam_domain::private::Private<String>| text.reveal().clone();
         Self {
             number: case.number.to_string(),
             version: case.version,
@@ -140,7 +152,7 @@ impl CasePage {
             text: case.text.reveal().clone(),
             lat: location.and_then(|l| l.lat),
             lon: location.and_then(|l| l.lon),
-            address: location.and_then(|l| l.address.as_ref()).map(reveal),
+            address: location.and_then(|l| l.address.as_ref()).and_then(readable),
             public: case.public,
             confidential: case.confidential,
             accused: string(case.accused.as_ref()),
@@ -169,23 +181,28 @@ impl CasePage {
                 _ => None,
             },
             merged: case.absorbed.iter().map(|a| a.number.to_string()).collect(),
-            question: work.question.as_ref().map(reveal),
-            progress: work.progress.as_ref().map(|p| reveal(&p.note)),
+            question: work.question.as_ref().and_then(readable),
+            progress: work.progress.as_ref().and_then(|p| readable(&p.note)),
             committed_date: work
                 .resolution
                 .as_ref()
                 .and_then(|r| r.committed_date)
                 .or(work.progress.as_ref().and_then(|p| p.committed_date)),
             outcome: work.resolution.as_ref().map(|r| r.outcome.as_str().to_owned()),
-            resolution: work.resolution.as_ref().map(|r| reveal(&r.note)),
-            answer: work.answer.as_ref().map(reveal),
-            refusal: work.refusal.as_ref().map(reveal),
+            resolution: work.resolution.as_ref().and_then(|r| readable(&r.note)),
+            answer: work.answer.as_ref().and_then(readable),
+            refusal: work.refusal.as_ref().and_then(readable),
             rating: work.rating,
             reopened: work.reopened,
             window_until: work.window_until,
             received_at: case.received_at,
             updated_at: case.last_at,
             source: case.source.as_ref().map(|s| format!("{}:{}", s.system, s.id)),
+            erased: case.erased.as_ref().map(|erased| ErasedView {
+                what: erased.what,
+                at: erased.at,
+                legal_ground: erased.legal_ground.clone(),
+            }),
         }
     }
 
@@ -213,6 +230,11 @@ impl CasePage {
     }
 }
 
+/// A text, unless it was erased.
+fn readable<S>(text: &Private<String, S>) -> Option<String> {
+    (!text.is_erased()).then(|| text.reveal().clone())
+}
+
 fn parts(case: &Case) -> Vec<PartView> {
     let view = |part: &hoiam_domain::case::state::Part| PartView {
         agency: part.agency.to_string(),
@@ -229,9 +251,9 @@ fn reporters(case: &Case) -> Vec<ReporterView> {
         id: party.id.clone(),
         anonymous: party.anonymous,
         channel: party.channel.to_string(),
-        name: party.contact.name.as_ref().map(|v| v.reveal().clone()),
-        phone: party.contact.phone.as_ref().map(|v| v.reveal().clone()),
-        email: party.contact.email.as_ref().map(|v| v.reveal().clone()),
+        name: party.contact.name.as_ref().and_then(readable),
+        phone: party.contact.phone.as_ref().and_then(readable),
+        email: party.contact.email.as_ref().and_then(readable),
     };
     case.parties.iter().map(view).collect()
 }

@@ -1,18 +1,25 @@
-//! The text of a case: folded for the search, and how it begins for the list. Written once, on
-//! receipt, apart from the row that every step writes again.
+//! The text of a case: its words for the search, and how it begins for the list. Written on
+//! receipt, apart from the row that every step writes again, and blank once it is erased.
+//!
+//! Neither can be read out of the database: words are keyed hashes, the excerpt is sealed. So that a
+//! search finds what is typed so far, the beginnings of words are hashed as well.
 
-use hoiam_domain::case::Case;
+use std::collections::HashSet;
+
+use hoiam_domain::case::command::ErasedPart;
+use hoiam_domain::case::{Case, Event};
 use hoiam_domain::text::fold_for_search;
 
 use crate::change::Change;
-use crate::table::{Column, Row, Table, Type};
+use crate::table::{Column, Row, Table, Type, Value};
+use crate::veil::Veil;
 
 /// One row a case.
 pub static CASE_TEXTS: Table = Table {
     name: "case_texts",
     columns: &[
         Column("case_id", Type::Uuid),
-        // Folded, so that unaccented words find accented text.
+        // Hashes of its words, folded so that unaccented words find accented text.
         Column("folded", Type::Text),
         Column("excerpt", Type::Text),
     ],
@@ -23,31 +30,66 @@ pub static CASE_TEXTS: Table = Table {
 /// Characters of the text the list shows.
 const EXCERPT: usize = 160;
 
+/// Letters of the beginnings that are found: from two, for one letter begins half of all words.
+const BEGINNINGS: std::ops::RangeInclusive<usize> = 2..=6;
+
 pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
-    if change.before.is_some() {
-        return;
-    }
     let case = change.after;
-    rows.push(Row {
-        table: &CASE_TEXTS,
-        values: vec![case.id.into(), searched(case).into(), excerpt(case.text.reveal()).into()],
-    });
+    let values = match change.before {
+        None if case.text.is_erased() => blank(case),
+        None => vec![
+            case.id.into(),
+            searched(case, change.veil).into(),
+            change.veil.seal(&excerpt(case.text.reveal())).into(),
+        ],
+        Some(_) if change.events.iter().any(|(event, _)| is_erased(event)) => blank(case),
+        Some(_) => return,
+    };
+    rows.push(Row { table: &CASE_TEXTS, values });
 }
 
-fn searched(case: &Case) -> String {
-    let address = case.location.as_ref().and_then(|l| l.address.as_ref());
-    let mut text = case.text.reveal().clone();
-    if let Some(address) = address {
-        text.push(' ');
-        text.push_str(address.reveal());
-    }
-    // Words only: what separates them would be read differently by either database's parser,
-    // "12/3" as a path by PostgreSQL's.
-    fold_for_search(&text)
+fn is_erased(event: &Event) -> bool {
+    matches!(event, Event::Erased(erased) if erased.what == ErasedPart::Everything)
+}
+
+fn blank(case: &Case) -> Vec<Value> {
+    vec![case.id.into(), "".into(), "".into()]
+}
+
+/// The words of a text, folded. Words only: what separates them would be read differently by
+/// either database's parser, "12/3" as a path by PostgreSQL's.
+pub fn words(text: &str) -> Vec<String> {
+    fold_for_search(text)
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What the index holds for a word whose first letters were typed: none for a single letter, which
+/// is looked for as a word. Of a long beginning the first letters count.
+pub fn beginning(letters: &str) -> Option<&str> {
+    letters.chars().nth(BEGINNINGS.start() - 1)?;
+    let end = letters.char_indices().nth(*BEGINNINGS.end()).map_or(letters.len(), |(end, _)| end);
+    letters.get(..end)
+}
+
+fn searched(case: &Case, veil: &dyn Veil) -> String {
+    let address = case.location.as_ref().and_then(|l| l.address.as_ref());
+    let mut known: HashSet<String> = words(case.text.reveal()).into_iter().collect();
+    known.extend(address.map(|address| words(address.reveal())).unwrap_or_default());
+    let mut index: Vec<String> = known.iter().map(|word| veil.word(word)).collect();
+    let beginnings: HashSet<&str> = known.iter().flat_map(|word| beginnings(word)).collect();
+    index.extend(beginnings.into_iter().map(|letters| veil.beginning(letters)));
+    // Sorted, so that it tells nothing about their order, and is the same each time.
+    index.sort_unstable();
+    index.join(" ")
+}
+
+fn beginnings(word: &str) -> impl Iterator<Item = &str> {
+    let ends = word.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    let ends = ends.enumerate().filter(|(at, _)| BEGINNINGS.contains(&(at + 1)));
+    ends.filter_map(|(_, end)| word.get(..end))
 }
 
 /// How a text begins, on one line.
@@ -77,5 +119,18 @@ mod tests {
         let long = excerpt(&"ổ gà ".repeat(100));
         assert_eq!(long.chars().count(), EXCERPT + 1);
         assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn every_beginning_that_may_be_typed_is_one_the_index_has() {
+        for word in ["nguyen", "nghieng", "o", "12", "đại", "xxxxxxxxxx"] {
+            let index: Vec<&str> = beginnings(word).collect();
+            for (end, _) in word.char_indices().skip(2) {
+                assert!(index.contains(&beginning(&word[..end]).unwrap()), "{word} {end}");
+            }
+        }
+        assert_eq!(beginning("n"), None);
+        assert_eq!(beginning("nghieng"), Some("nghien"));
+        assert_eq!(words("Ổ gà \"NEAR(\" 12/3"), ["o", "ga", "near", "12", "3"]);
     }
 }

@@ -3,8 +3,10 @@
 use hoiam_domain::case::{Case, Event, Meta};
 use jiff::Timestamp;
 
+use crate::veil::Veil;
+
 /// The state before, the new events in order, the state after.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Change<'a> {
     /// The case before; none for a receipt.
     pub before: Option<&'a Case>,
@@ -14,4 +16,6 @@ pub struct Change<'a> {
     pub after: &'a Case,
     /// When it is recorded.
     pub recorded_at: Timestamp,
+    /// Under what its words are written into rows.
+    pub veil: &'a dyn Veil,
 }

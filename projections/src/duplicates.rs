@@ -59,6 +59,10 @@ impl Follower for Duplicates {
 
     fn rows(&self, change: &Change<'_>, rows: &mut Vec<Row>) {
         let case = change.after;
+        if case.text.is_erased() {
+            // Nothing of it can be looked alike any more; who erased it took its rows away.
+            return;
+        }
         let merged = merged_into(case);
         if change.before.is_none_or(|before| merged_into(before) != merged) {
             let print = print(case);

@@ -3,7 +3,7 @@
 
 use crate::change::Change;
 use crate::table::{Row, Table};
-use crate::{case_list, case_text, ledger, outbox, parties, timers};
+use crate::{case_list, case_text, ledger, outbox, parties, people, timers};
 
 /// An inline projection.
 #[derive(Debug)]
@@ -35,7 +35,8 @@ pub static INLINE: &[Inline] = &[
     Inline {
         name: "case_texts",
         // 2: migration 0004 had cut excerpts out of the old pages in SQL, otherwise than here.
-        version: 2,
+        // 3: words are hashed, excerpts sealed.
+        version: 3,
         tables: &[&case_text::CASE_TEXTS],
         rows: case_text::rows,
     },
@@ -43,6 +44,7 @@ pub static INLINE: &[Inline] = &[
     Inline { name: "timers", version: 1, tables: &[&timers::TIMERS], rows: timers::rows },
     Inline { name: "outbox", version: 1, tables: &[&outbox::OUTBOX], rows: outbox::rows },
     Inline { name: "tracking", version: 1, tables: &[&parties::TRACKING], rows: parties::rows },
+    Inline { name: "case_people", version: 1, tables: &[&people::CASE_PEOPLE], rows: people::rows },
 ];
 
 #[cfg(test)]

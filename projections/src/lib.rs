@@ -2,8 +2,9 @@
 //!
 //! - [`table`]: what a read model's table looks like, in words both databases understand.
 //! - [`change`]: one append to a case, before and after: what inline projections look at.
-//! - [`case_list`], [`case_text`], [`ledger`], [`timers`], [`outbox`], [`parties`]: the inline
-//!   projections, named in [`inline`], written in the transaction of the append, so that everybody reads their own
+//! - [`veil`]: what rows hold in place of words that only some may read.
+//! - [`case_list`], [`case_text`], [`ledger`], [`timers`], [`outbox`], [`parties`], [`people`]: the
+//!   inline projections, named in [`inline`], written in the transaction of the append, so that everybody reads their own
 //!   writes.
 //! - [`follower`]: projections behind the log, under checkpoints: [`facts`], [`duplicates`],
 //!   [`precedents`], [`workload`].
@@ -20,10 +21,12 @@ pub mod inline;
 pub mod ledger;
 pub mod outbox;
 pub mod parties;
+pub mod people;
 pub mod precedents;
 pub mod table;
 pub mod timeline;
 pub mod timers;
+pub mod veil;
 pub mod workload;
 
 pub use change::Change;
@@ -38,6 +41,7 @@ pub const TABLES: &[&Table] = &[
     &timers::TIMERS,
     &outbox::OUTBOX,
     &parties::TRACKING,
+    &people::CASE_PEOPLE,
 ];
 
 /// The rows all inline projections write for one append.

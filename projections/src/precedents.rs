@@ -73,6 +73,10 @@ impl Follower for Precedents {
     }
 
     fn rows(&self, change: &Change<'_>, rows: &mut Vec<Row>) {
+        if change.after.text.is_erased() {
+            // Whoever erased it took its rows away.
+            return;
+        }
         for (event, meta) in change.events {
             match (event, change.before) {
                 (Event::Ruled(ruled), Some(before)) => {

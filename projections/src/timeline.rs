@@ -3,6 +3,7 @@
 //! Made from the events when somebody reads it, never stored: a case has about twenty, and what is
 //! not stored need not be written with each command, kept equal, rebuilt or erased.
 
+use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::words::clock_vi;
 use hoiam_domain::case::{Event, Meta};
 use hoiam_domain::codes::AgencyCode;
@@ -135,6 +136,14 @@ fn sentence(event: &Event) -> (bool, String, String) {
             format!("{} took over from {}", named(&e.to), named(&e.from)),
         ),
         Event::StepCorrected(_) => shown("Sửa một bước ghi nhầm", "A mistaken step was undone"),
+        Event::Erased(e) => match e.what {
+            ErasedPart::Contact => {
+                shown("Đã xoá thông tin người phản ánh", "Who reported it was erased")
+            }
+            ErasedPart::Everything => {
+                shown("Đã xoá dữ liệu cá nhân và nội dung", "Personal data and texts were erased")
+            }
+        },
         Event::Noted(_) => hidden("Ghi chú nội bộ", "Note"),
         Event::DeadlineWarned(e) => (
             false,

@@ -24,6 +24,9 @@ pub enum ArchiveError {
         /// Which part.
         what: String,
     },
+    /// An event of the case cannot be read.
+    #[error("an event of the case cannot be read: {0}")]
+    Unreadable(String),
     /// The log is that of another desk.
     #[error(
         "this log is of the desk {origin}, the configuration says {here}: numbers would not go on; set --prefix {origin}"

@@ -3,16 +3,18 @@
 use std::io::Write;
 
 use hoiam_domain::case::CaseNumber;
+use uuid::Uuid;
 
 use super::ArchiveError;
 use super::blobs::parts;
-use super::format::{EventLine, Header, NAME, Trailer, VERSION};
+use super::format::{EventLine, Header, KeyLine, NAME, Trailer, VERSION};
 use super::lines::LinesOut;
 use super::proved::Proving;
 use crate::log::{Log, LogError, RecordedEvent};
 use crate::policy::blobs;
 use crate::queries::case_id_by_number;
 use crate::tracking::hex;
+use crate::vault::{VaultError, store};
 
 /// Events read at once.
 const PAGE: u32 = 1_000;
@@ -89,7 +91,7 @@ pub async fn export(
         }
     }
     let mut proving = match case {
-        Some(_) => Some(Proving::begin(log).await?),
+        Some(stream) => Some(Proving::begin(log, stream).await?),
         None => None,
     };
     let (mut events, mut after) = (0, if case.is_some() { 0 } else { from - 1 });
@@ -113,12 +115,34 @@ pub async fn export(
             break;
         }
     }
+    if whole {
+        write_keys(log, &mut out).await?;
+    }
     if let Some(proving) = proving {
         proving.end(&mut out)?;
     }
     out.write(&Trailer { end: NAME.to_owned(), events, sha256: out.hash() })?;
     out.flush()?;
     Ok(Exported { events, head, whole })
+}
+
+/// The keys of all cases, and the secrets hashes are keyed with.
+async fn write_keys<W: Write>(log: &Log, out: &mut LinesOut<W>) -> Result<(), ArchiveError> {
+    let failed = |error: VaultError| ArchiveError::Log(error.into());
+    for (name, wrapped, master) in store::secrets(log.pool()).await.map_err(failed)? {
+        let content = Some(wrapped);
+        out.write(&KeyLine { key_of: name, contact: None, content, master })?;
+    }
+    let mut after = Uuid::nil();
+    loop {
+        let page = store::all_keys(log.pool(), after).await.map_err(failed)?;
+        let Some((last, ..)) = page.last() else { return Ok(()) };
+        after = *last;
+        for (stream, keys, master) in page {
+            let (contact, content) = (keys.contact, keys.content);
+            out.write(&KeyLine { key_of: stream.to_string(), contact, content, master })?;
+        }
+    }
 }
 
 fn line(event: &RecordedEvent) -> EventLine<'_> {

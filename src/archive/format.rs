@@ -3,8 +3,11 @@
 //! 1. one [`Header`];
 //! 2. [`BlobPart`]s: what policy events name by hash, in a whole export only;
 //! 3. [`EventLine`]s in the order of positions;
-//! 4. in the export of one case, the lines of `proved`: why its events are in the signed log;
-//! 5. one [`Trailer`] with the hash of everything before it.
+//! 4. [`KeyLine`]s, in a whole export only: the keys of its cases, wrapped by the master key, which
+//!    is in no export;
+//! 5. in the export of one case, the lines of `proved`: what its sealed texts say, and why its
+//!    events are in the signed log;
+//! 6. one [`Trailer`] with the hash of everything before it.
 //!
 //! A new version of the format gets a new number in the header; a reader refuses numbers it does
 //! not know and fields it does not know.
@@ -17,10 +20,12 @@ use uuid::Uuid;
 
 /// The name in the header and the trailer.
 pub const NAME: &str = "hoiam-log";
-/// The version of the format this program writes, and the newest it reads.
-pub const VERSION: u32 = 1;
+/// The version of the format this program writes, and the newest it reads. The first had no keys.
+pub const VERSION: u32 = 2;
 /// How every line that is an event begins.
 pub const EVENT: &str = "{\"position\":";
+/// How every line with a key begins.
+pub const KEY: &str = "{\"key_of\":";
 /// How every line that is part of a blob begins.
 pub const BLOB: &str = "{\"blob\":";
 /// How the last line begins.
@@ -108,6 +113,20 @@ pub struct BlobPart {
     pub parts: u32,
     /// The bytes, hexadecimal.
     pub hex: String,
+}
+
+/// The keys of a case, or a secret of the installation, as the database has them: wrapped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyLine {
+    /// The case's stream, or the secret's name.
+    pub key_of: String,
+    /// Of a case: opens who reported it; none once destroyed.
+    pub contact: Option<String>,
+    /// Of a case: opens what was written; none once destroyed. Of a secret: the secret.
+    pub content: Option<String>,
+    /// Name of the master key that wrapped them.
+    pub master: String,
 }
 
 /// The last line; without it the file is cut off.

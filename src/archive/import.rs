@@ -8,19 +8,23 @@ use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::ArchiveError;
-use super::format::Trailer;
+use super::format::{KeyLine, Trailer};
 use super::scan::{Item, Scan};
 use crate::log::{Database, Held, Log, LogOptions, Part, RecordedEvent, Restore};
 use crate::policy::store_blob;
 use crate::rebuild::{RebuildOptions, rebuild};
+use crate::vault::WrappedKeys;
+use crate::vault::ring::KeySource;
+use crate::vault::store;
 
 /// How often checking tells how far it is.
 const TELL: u64 = 10_000;
 
 /// How to import.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ImportOptions {
     /// Now: noted beside the checkpoints of projections.
     pub now: Timestamp,
@@ -28,12 +32,14 @@ pub struct ImportOptions {
     pub events: usize,
     /// About how many bytes of payloads a transaction has at most.
     pub bytes: usize,
+    /// Where the master key is; it must open the keys in the file.
+    pub master_key: KeySource,
 }
 
 impl ImportOptions {
     /// What is fast and keeps memory small.
-    pub fn at(now: Timestamp) -> Self {
-        Self { now, events: 10_000, bytes: 16 << 20 }
+    pub fn at(now: Timestamp, master_key: KeySource) -> Self {
+        Self { now, events: 10_000, bytes: 16 << 20, master_key }
     }
 }
 
@@ -83,7 +89,10 @@ pub async fn import(
     options: ImportOptions,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Imported, ArchiveError> {
-    let log = Log::open_importing(database, LogOptions::default()).await?;
+    let log = {
+        let master_key = options.master_key.clone();
+        Log::open_importing(database, LogOptions { master_key, ..LogOptions::default() }).await?
+    };
     let mut import =
         Import { restore: Restore::open(database).await?, log, here, file, options, progress };
     let done = import.run().await;
@@ -143,7 +152,7 @@ impl Import<'_> {
         let head = scan.header.head;
         loop {
             match scan.next()? {
-                Item::Blob(..) => {}
+                Item::Blob(..) | Item::Key(_) => {}
                 Item::Event(event) => {
                     let position = event.position;
                     if position.is_multiple_of(TELL) || position == head {
@@ -178,6 +187,7 @@ impl Import<'_> {
                     chunk.push(event);
                 }
                 Item::Event(_) => {}
+                Item::Key(line) => self.put_key(line).await?,
                 Item::End(trailer) => end = Some(trailer),
             }
             if end.is_some() || chunk.len() >= self.options.events || bytes >= self.options.bytes {
@@ -191,6 +201,24 @@ impl Import<'_> {
                 return if trailer == *checked { Ok(()) } else { Err(ArchiveError::Changed) };
             }
         }
+    }
+}
+
+impl Import<'_> {
+    /// Keys that are there already are put again: they are the same, or those of this file.
+    async fn put_key(&self, line: KeyLine) -> Result<(), ArchiveError> {
+        let (pool, vault) = (self.log.pool(), self.log.vault());
+        let put = match line.key_of.parse::<Uuid>() {
+            Ok(stream) => {
+                let keys = WrappedKeys { contact: line.contact, content: line.content };
+                store::put_keys(pool, vault, stream, &keys, &line.master).await
+            }
+            Err(_) => {
+                let secret = line.content.unwrap_or_default();
+                vault.take_secret(pool, &line.key_of, &secret, &line.master).await
+            }
+        };
+        put.map_err(|error| ArchiveError::Log(error.into()))
     }
 }
 

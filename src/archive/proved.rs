@@ -4,17 +4,20 @@
 
 use std::io::{BufRead, Read};
 
+use hoiam_domain::case::codec::{decode, reveal};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::ArchiveError;
 use super::check::recorded;
 use super::format::{EVENT, EventLine, Header, NAME, Trailer};
 use super::lines::{LinesIn, LinesOut};
-use crate::log::{Log, RecordedEvent};
+use crate::log::{Log, LogError, RecordedEvent};
 use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::{Note, VerifierKey};
 use crate::proof::receipt::{Proof, Receipt, Unproved, Verdict};
 use crate::proof::{Signed, View};
+use crate::vault::case_keys::OpenedKeys;
 
 /// How a line with a proof begins.
 const PROOF: &str = "{\"proof_of\":";
@@ -43,6 +46,31 @@ struct CheckpointLine {
     key: String,
 }
 
+/// How a line with keys begins.
+const OPENS: &str = "{\"opens\":";
+/// How a line with what an event says begins.
+const READS: &str = "{\"reads\":";
+
+/// The keys of the case: what is sealed in its events opens with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpensLine {
+    /// The case's stream.
+    opens: Uuid,
+    /// Its keys; none once destroyed.
+    keys: OpenedKeys,
+}
+
+/// What an event says, its sealed texts opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadsLine {
+    /// The event's position.
+    reads: u64,
+    /// Its fields.
+    data: serde_json::Value,
+}
+
 #[derive(Serialize)]
 struct Instructions {
     instructions_vi: &'static str,
@@ -60,6 +88,9 @@ pub(super) struct Proving {
     signed: Option<Signed>,
     key: Option<VerifierKey>,
     proofs: Vec<ProofLine>,
+    keys: OpenedKeys,
+    opens: Uuid,
+    readings: Vec<ReadsLine>,
 }
 
 /// A case has some twenty events; of more than so many only the first are proved.
@@ -67,18 +98,26 @@ const PROOFS: usize = 10_000;
 
 impl Proving {
     /// With the last checkpoint there is.
-    pub(super) async fn begin(log: &Log) -> Result<Self, ArchiveError> {
+    pub(super) async fn begin(log: &Log, case: Uuid) -> Result<Self, ArchiveError> {
+        let vault = log.vault();
+        let stored = vault.stored(log.pool(), case).await.map_err(LogError::from)?;
+        let keys = vault.keys(case, stored.as_ref()).opened().map_err(LogError::from)?;
         let view = View::of(log);
         let signed = view.for_export().await?;
         let key = match &signed {
             Some(_) => Some(view.key().await?),
             None => None,
         };
-        Ok(Self { view, signed, key, proofs: Vec::new() })
+        let (proofs, readings) = (Vec::new(), Vec::new());
+        Ok(Self { view, signed, key, proofs, keys, opens: case, readings })
     }
 
-    /// Proves an event if the checkpoint covers it.
+    /// Reads an event, and proves it if the checkpoint covers it.
     pub(super) async fn add(&mut self, event: &RecordedEvent) -> Result<(), ArchiveError> {
+        if self.readings.len() < PROOFS {
+            let data = reading(event, &self.keys).map_err(ArchiveError::Unreadable)?;
+            self.readings.push(ReadsLine { reads: event.position, data });
+        }
         let Some(signed) = &self.signed else { return Ok(()) };
         if event.position > signed.head.size || self.proofs.len() >= PROOFS {
             return Ok(());
@@ -90,6 +129,10 @@ impl Proving {
 
     /// Writes what stands behind the events.
     pub(super) fn end<W: std::io::Write>(self, out: &mut LinesOut<W>) -> Result<(), ArchiveError> {
+        out.write(&OpensLine { opens: self.opens, keys: self.keys })?;
+        for reading in &self.readings {
+            out.write(reading)?;
+        }
         for proof in &self.proofs {
             out.write(proof)?;
         }
@@ -99,6 +142,13 @@ impl Proving {
         }
         out.write(&Instructions { instructions_vi: HOW_VI, instructions_en: HOW_EN })
     }
+}
+
+/// What an event says, its sealed texts opened with the keys of its case.
+fn reading(event: &RecordedEvent, keys: &OpenedKeys) -> Result<serde_json::Value, String> {
+    let seal = keys.of_events();
+    let event = decode(&event.kind, event.schema, event.data(), &seal);
+    event.and_then(|event| reveal(&event)).map_err(|error| error.to_string())
 }
 
 /// What an export of a case was found to prove.
@@ -137,6 +187,8 @@ pub fn prove(
     let mut lines = LinesIn::new(file);
     let mut header: Option<Header> = None;
     let mut events: Vec<RecordedEvent> = Vec::new();
+    let mut keys: Option<OpenedKeys> = None;
+    let mut read = 0;
     let (mut proofs, mut signed, mut whole) = (Vec::<ProofLine>::new(), None, false);
     while lines.advance()? {
         let text = lines.text()?.to_owned();
@@ -149,6 +201,16 @@ pub fn prove(
         } else if text.starts_with(EVENT) {
             let line: EventLine<'_> = serde_json::from_str(&text).map_err(wrong)?;
             events.push(recorded(&line).map_err(|reason| lines.wrong(reason))?);
+        } else if text.starts_with(OPENS) {
+            keys = Some(serde_json::from_str::<OpensLine>(&text).map_err(wrong)?.keys);
+        } else if text.starts_with(READS) {
+            let line: ReadsLine = serde_json::from_str(&text).map_err(wrong)?;
+            let event = events.iter().find(|event| event.position == line.reads);
+            let says = event.zip(keys.as_ref()).map(|(event, keys)| reading(event, keys));
+            if !matches!(says, Some(Ok(says)) if says == line.data) {
+                return Err(lines.wrong("the event does not say this"));
+            }
+            read += 1;
         } else if text.starts_with(PROOF) {
             proofs.push(serde_json::from_str(&text).map_err(wrong)?);
         } else if text.starts_with(CHECKPOINT) {
@@ -160,6 +222,11 @@ pub fn prove(
             }
             whole = true;
         }
+    }
+    // Exports of the first version had clear events, and said nothing twice.
+    let says = header.as_ref().is_none_or(|header| header.version > 1);
+    if says && read != events.len() {
+        return Err(lines.wrong("what the events say is not all there"));
     }
     let number = header.and_then(|header| header.case);
     let number = number.ok_or_else(|| lines.wrong("it is not the export of a case"))?;

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use super::ArchiveError;
 use super::blobs::Joining;
 use super::check::Checker;
-use super::format::{BLOB, BlobPart, END, EVENT, EventLine, Header, NAME, Trailer, VERSION};
+use super::format::{
+    BLOB, BlobPart, END, EVENT, EventLine, Header, KEY, KeyLine, NAME, Trailer, VERSION,
+};
 use super::lines::LinesIn;
 use crate::log::RecordedEvent;
 use crate::policy::blobs::StoredBlob;
@@ -18,6 +20,8 @@ pub(super) enum Item {
     Blob(StoredBlob, Vec<u8>),
     /// The next event.
     Event(RecordedEvent),
+    /// Keys, after the last event.
+    Key(KeyLine),
     /// The end, and nothing after it.
     End(Trailer),
 }
@@ -48,9 +52,9 @@ impl<R: BufRead> Scan<R> {
         if version.format != NAME {
             return Err(lines.wrong(format!("this is no exported log but `{}`", version.format)));
         }
-        if version.version != VERSION {
+        if !(1..=VERSION).contains(&version.version) {
             return Err(lines.wrong(format!(
-                "the file has version {} of the format, this program knows {VERSION}",
+                "the file has version {} of the format, this program knows 1 to {VERSION}",
                 version.version
             )));
         }
@@ -95,10 +99,16 @@ impl<R: BufRead> Scan<R> {
                 self.blobs += 1;
                 return Ok(Item::Blob(blob, content));
             }
+            if text.starts_with(KEY) {
+                if self.checker.position != self.header.head {
+                    return Err(self.lines.wrong("a key stands before the last event"));
+                }
+                return parse(&self.lines, "the key does not read").map(Item::Key);
+            }
             if text.starts_with(END) {
                 return self.end().map(Item::End);
             }
-            return Err(self.lines.wrong("it is neither an event nor the end"));
+            return Err(self.lines.wrong("it is neither an event nor a key nor the end"));
         }
     }
 

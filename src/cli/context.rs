@@ -10,7 +10,7 @@ use super::Failure;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::log::{Log, LogOptions};
+use crate::log::Log;
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
 
@@ -43,7 +43,7 @@ pub async fn desk(config: &Config) -> Result<Desk, Failure> {
 /// # Errors
 /// As [`desk`].
 pub async fn desk_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Desk, Failure> {
-    let log = Log::open(&config.database, LogOptions::default()).await?;
+    let log = Log::open(&config.database, config.log_options()).await?;
     let source = Source::choose(config.rules.as_deref());
     let rules = Rules::open_with(source, &log, clock.now()).await?;
     Ok(Desk::new(log, rules, &config.prefix, clock, Arc::new(SystemRandom)))

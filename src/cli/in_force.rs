@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::Failure;
 use super::context::block_on;
 use crate::config::Config;
-use crate::log::{Database, Log, LogOptions};
+use crate::log::{Database, Log};
 use crate::policy::activation::{schedule, stored_set};
 use crate::policy::geo::{boundaries, imported};
 
@@ -106,7 +106,7 @@ pub(super) fn ask(wanted: &Wanted, config: &Config, now: Timestamp) -> Result<Kn
 }
 
 async fn look(wanted: &Wanted, config: &Config, now: Timestamp) -> Result<Known, Failure> {
-    let log = Log::open(&config.database, LogOptions::default()).await?;
+    let log = Log::open(&config.database, config.log_options()).await?;
     let read = read(wanted, &log, now).await;
     log.close().await;
     read

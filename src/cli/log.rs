@@ -18,7 +18,7 @@ use crate::archive::{
 };
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::log::{Database, Log, LogOptions};
+use crate::log::{Database, Log};
 
 /// The log.
 #[derive(Debug, Subcommand)]
@@ -63,9 +63,12 @@ pub struct ImportArgs {
     file: PathBuf,
 }
 
-/// What is said whenever clear text leaves the database.
-const WARNING: &str = "tệp này chứa dữ liệu cá nhân ở dạng đọc được; hãy giữ như giữ chính cơ sở dữ liệu\n\
-     hoiam: this file holds personal data in clear; keep it as you keep the database itself";
+/// What is said when clear text leaves the database.
+const WARNING: &str = "tệp này chứa dữ liệu cá nhân ở dạng đọc được; hãy giữ như giữ chính hồ sơ\n\
+     hoiam: this file holds personal data in clear; keep it as you keep the case itself";
+/// What is said of the whole log, or a part.
+const SEALED: &str = "dữ liệu cá nhân trong tệp này được niêm phong; chỉ đọc được khi có khoá chính\n\
+     hoiam: personal data in this file are sealed; they read only with the master key, which is not in it";
 
 /// Runs `hoiam log`.
 ///
@@ -101,11 +104,11 @@ fn is_dash(path: &Path) -> bool {
 }
 
 fn run_export(args: &ExportArgs, config: &Config) -> Result<(), Failure> {
-    eprintln!("hoiam: {WARNING}");
+    eprintln!("hoiam: {}", if args.case.is_some() { WARNING } else { SEALED });
     let wanted = Wanted { case: args.case.clone(), from: args.from, to: args.to };
     let file = args.output.as_deref().filter(|path| !is_dash(path));
     let done = block_on(async {
-        let log = Log::open(&config.database, LogOptions::default()).await?;
+        let log = Log::open(&config.database, config.log_options()).await?;
         let done = match file {
             Some(path) => into_file(&log, &config.prefix, &wanted, path).await,
             None => {
@@ -168,7 +171,7 @@ fn run_import(args: &ImportArgs, config: &Config) -> Result<(), Failure> {
         }
         bar.set_position(at.position);
     };
-    let options = ImportOptions::at(SystemClock.now());
+    let options = ImportOptions::at(SystemClock.now(), config.master_key.clone());
     let done = block_on(async {
         let done = import(&config.database, &config.prefix, &file, options, &mut progress).await;
         done.map_err(failure)

@@ -8,7 +8,7 @@ use super::Failure;
 use super::context::block_on;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::log::{Log, LogOptions};
+use crate::log::Log;
 use crate::rebuild::{
     Compared, NotCompared, Phase, Progress, RebuildError, RebuildOptions, Rebuilt, Status,
     Verified, rebuild, status, verify_with,
@@ -66,7 +66,7 @@ pub struct VerifyArgs {
 /// When the database fails, a name is unknown, or rows are not what the log gives.
 pub fn run(command: &ProjectionsCommand, config: &Config) -> Result<(), Failure> {
     block_on(async {
-        let log = Log::open(&config.database, LogOptions::default()).await?;
+        let log = Log::open(&config.database, config.log_options()).await?;
         let done = on(&log, command).await;
         log.close().await;
         done

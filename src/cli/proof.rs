@@ -10,7 +10,7 @@ use super::Failure;
 use super::context::block_on;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::log::{Log, LogOptions};
+use crate::log::Log;
 use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::{Note, VerifierKey};
 use crate::proof::verify::{Verified, verify};
@@ -61,7 +61,7 @@ pub fn key_of(given: &str) -> Result<VerifierKey, Failure> {
 /// When the database or the key's file fails.
 pub fn run_key(config: &Config) -> Result<(), Failure> {
     let key = block_on(async {
-        let log = Log::open(&config.database, LogOptions::default()).await?;
+        let log = Log::open(&config.database, config.log_options()).await?;
         let view = View::of(&log);
         let key = match view.key().await {
             Err(ProofError::NoCheckpoint) => {
@@ -83,7 +83,7 @@ pub fn run_key(config: &Config) -> Result<(), Failure> {
 /// When the log forks from what was signed, or the database fails.
 pub fn run_checkpoint(config: &Config) -> Result<(), Failure> {
     let signed = block_on(async {
-        let log = Log::open(&config.database, LogOptions::default()).await?;
+        let log = Log::open(&config.database, config.log_options()).await?;
         let keeper = keeper(config, &log).await?;
         let signed = keeper.checkpoint().await;
         let asked = keeper.ask_witnesses().await;
@@ -123,7 +123,7 @@ pub fn run_verify(args: &VerifyArgs, config: &Config) -> Result<(), Failure> {
         bar.set_position(at);
     };
     let verified = block_on(async {
-        let log = Log::open(&config.database, LogOptions::default()).await?;
+        let log = Log::open(&config.database, config.log_options()).await?;
         let stored = View::of(&log).key().await.ok();
         let outside = match (&note, key.as_ref().or(stored.as_ref())) {
             (None, _) => None,

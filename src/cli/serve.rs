@@ -12,10 +12,11 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::followers::Followers;
-use crate::log::{Log, LogOptions};
+use crate::log::Log;
+use crate::person::{self, Journal};
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
-use crate::{http, policy, rebuild, timers};
+use crate::{http, policy, rebuild, retention, timers};
 
 /// Serves until SIGINT or SIGTERM; then answers what is under way and writes what is waiting.
 ///
@@ -33,7 +34,7 @@ pub fn run(config: &Config) -> Result<(), Failure> {
 }
 
 async fn serve(config: &Config) -> Result<(), Failure> {
-    let log = Log::open(&config.database, LogOptions::default()).await?;
+    let log = Log::open(&config.database, config.log_options()).await?;
     let source = Source::choose(config.rules.as_deref());
     let rules = Rules::open_with(source, &log, SystemClock.now()).await?;
     let desk = Desk::new(
@@ -48,6 +49,11 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(format!("--listen {}: {error}", config.listen)))?;
     let address = listener.local_addr()?;
     let keeper = super::proof::keeper(config, desk.log()).await?;
+    let journal = Journal::at(config.erasures());
+    let forgotten = person::reapply(&desk, &journal).await?;
+    if forgotten > 0 {
+        tracing::warn!(cases = forgotten, "erased again what an older database had brought back");
+    }
     let (stop, stopping) = watch::channel(false);
     // Ended last of all, so that its last checkpoint covers everything.
     let (seal, sealing) = watch::channel(false);
@@ -59,6 +65,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let watcher = tokio::spawn(rules.watch());
     let tidy = session::keep_tidy(desk.log().clone(), Arc::new(SystemClock), stopping.clone());
     let tidy = tokio::spawn(tidy);
+    let retention = tokio::spawn(retention::work(desk.clone(), stopping.clone()));
     let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
     let mut served = std::pin::pin!(http::serve_behind(
@@ -79,6 +86,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let _ = timers.await;
     let _ = followers.await;
     let _ = policy.await;
+    let _ = retention.await;
     let _ = fill.await;
     let _ = tidy.await;
     watcher.abort();

@@ -9,7 +9,7 @@ use super::context::{block_on, check_codes};
 use crate::accounts::keys::{self, For};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::log::{Log, LogOptions};
+use crate::log::Log;
 use crate::random::SystemRandom;
 use crate::tokens::PerMinute;
 
@@ -61,7 +61,7 @@ pub fn run(command: TokenCommand, config: &Config) -> Result<(), Failure> {
             let focal_point = focal_point.map(FocalPointCode::new);
             check_codes(config, agency.as_ref(), focal_point.as_ref())?;
             let made = block_on(async {
-                let log = Log::open(&config.database, LogOptions::default()).await?;
+                let log = Log::open(&config.database, config.log_options()).await?;
                 let whom = For { role, agency, focal_point, note, rate };
                 let made = keys::create(&log, &SystemRandom, &by, whom, now)
                     .await
@@ -78,7 +78,7 @@ pub fn run(command: TokenCommand, config: &Config) -> Result<(), Failure> {
             Ok(())
         }
         TokenCommand::Revoke { id, note } => block_on(async {
-            let log = Log::open(&config.database, LogOptions::default()).await?;
+            let log = Log::open(&config.database, config.log_options()).await?;
             let revoked = keys::revoke(&log, &SystemRandom, &by, &id, note, now).await;
             log.close().await;
             revoked.map_err(Failure::usage)

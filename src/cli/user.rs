@@ -12,7 +12,7 @@ use crate::accounts::people::{self, WithPassword};
 use crate::accounts::{AccountError, Person, actor_id};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::log::{Log, LogOptions};
+use crate::log::Log;
 use crate::random::SystemRandom;
 
 /// Accounts of staff.
@@ -103,7 +103,7 @@ pub fn run(command: UserCommand, config: &Config) -> Result<(), Failure> {
     let by = Actor::new(Role::Administrator, "console");
     let random = &SystemRandom;
     block_on(async {
-        let log = Log::open(&config.database, LogOptions::default()).await?;
+        let log = Log::open(&config.database, config.log_options()).await?;
         match command {
             UserCommand::Add { login, name, position, json } => {
                 let position = position.read(config)?;

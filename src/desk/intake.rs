@@ -18,10 +18,11 @@ use serde::{Deserialize, Serialize};
 use super::receipt::{self, Receipt};
 use super::write::{IdempotencyKey, actor_json};
 use super::{Desk, DeskError};
-use crate::log::{Append, Appended, Content};
+use crate::log::{Append, Appended, Content, LogError};
 use crate::proof;
 use crate::random::sortable_id;
 use crate::tracking::TrackingCode;
+use crate::vault::CaseKeys;
 
 /// What a channel hands over.
 #[derive(Clone, Debug)]
@@ -138,10 +139,13 @@ impl Desk {
         let year = year_of(occurred_at, &rules);
         let placeholder = CaseNumber::new(&self.prefix, year, 1)
             .map_err(|error| DeskError::Unavailable(error.to_string()))?;
-        let receive = receive_command(feedback, &verdict, placeholder, &code);
+        let mark = feedback.address.as_ref().map(|given| self.log.vault().address_mark(given));
+        let mut receive = receive_command(feedback, &verdict, placeholder, &code);
+        receive.location.iter_mut().for_each(|place| place.address_mark.clone_from(&mark));
         let events = decide::receive(&*rules, &intent, &receive).map_err(DeskError::Rejected)?;
         let stream = sortable_id(&*self.random, now);
-        let (mut receipt, case) = Receipt::new(events, stream, &intent, key.is_some())?;
+        let keys = self.log.vault().draw(stream, &*self.random).map_err(LogError::from)?;
+        let (mut receipt, case) = Receipt::new(events, stream, &intent, key.is_some(), &keys)?;
         let first = receipt.answer.clone();
         let prefix = self.prefix.clone();
         let build = Box::new(move |serial: u64| {
@@ -163,7 +167,7 @@ impl Desk {
         let mut received = answered(first, &appended, salt, &given_key)?;
         received.receipt = Some(self.receipt(&received.number, &appended).await?);
         if !replayed {
-            self.remember(case, &received.number);
+            self.remember(case, &received.number, &keys);
         }
         Ok((received, replayed))
     }
@@ -204,11 +208,11 @@ impl Desk {
     }
 
     /// Remembers a case just received, so that the next command need not read it.
-    fn remember(&self, mut case: Case, number: &str) {
+    fn remember(&self, mut case: Case, number: &str, keys: &CaseKeys) {
         if let Ok(number) = number.parse::<CaseNumber>() {
             self.memory.keep_stream(&number, case.id);
             case.number = number;
-            self.memory.keep(&Arc::new(case));
+            self.memory.keep(&Arc::new(case), keys);
         }
     }
 }
@@ -261,6 +265,7 @@ fn receive_command(
         lat: feedback.point.map(|(lat, _)| lat),
         lon: feedback.point.map(|(_, lon)| lon),
         address: feedback.address.map(Private::new),
+        address_mark: None,
     };
     let has_location = location.lat.is_some() || location.address.is_some();
     Receive {

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::codec::{CodecError, decode};
 use hoiam_domain::case::{Case, CaseNumber, Event, Meta, evolve};
+use hoiam_domain::private::Seal;
 use uuid::Uuid;
 
 use super::{Circumstances, Desk, DeskError, Done};
-use crate::log::RecordedEvent;
+use crate::log::{LogError, RecordedEvent};
 use crate::queries::case_id_by_number;
+use crate::vault::CaseKeys;
+use crate::vault::case_keys::unopened;
 
 /// Events read at once. A case has about twenty.
 const PAGE: u32 = 500;
@@ -43,19 +46,32 @@ impl Desk {
             return Ok(known.clone());
         }
         let mut case = known.map(Arc::unwrap_or_clone);
+        let stored = page.last().and_then(|event| event.keys.as_ref());
+        let keys = self.log.vault().keys(id, stored);
         loop {
             for recorded in &page {
-                let (event, meta) = read(recorded)?;
+                let (event, meta) = read(&keys, recorded)?;
                 case = evolve(case, &event, &meta);
                 after = recorded.version;
             }
             if page.len() < PAGE as usize {
                 let case = Arc::new(case.ok_or(DeskError::NotFound)?);
-                self.memory.keep(&case);
+                self.memory.keep(&case, &keys);
                 return Ok(case);
             }
             page = self.log.read_stream(id, after, PAGE).await?;
         }
+    }
+
+    /// The keys of a case, as they are remembered: who appends at the version of a case that is
+    /// remembered has the keys of that version.
+    pub(super) async fn keys(&self, id: Uuid) -> Result<CaseKeys, DeskError> {
+        if let Some(keys) = self.memory.keys(id) {
+            return Ok(keys);
+        }
+        let vault = self.log.vault();
+        let stored = vault.stored(self.log.pool(), id).await.map_err(LogError::from)?;
+        Ok(vault.keys(id, stored.as_ref()))
     }
 
     /// The outcome of a request whose key was seen before.
@@ -91,13 +107,25 @@ impl Desk {
     }
 }
 
-/// An event with what the log knows of it.
+/// An event with what the log knows of it, read with the keys of its case.
+///
+/// # Errors
+/// [`CodecError`] when this program does not know its kind or shape, or a sealed text was altered.
+pub(crate) fn read(keys: &CaseKeys, recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
+    read_with(&keys.of_events(), recorded)
+}
+
+/// An event whose sealed words nobody needs: they read as erased.
 ///
 /// # Errors
 /// [`CodecError`] when this program does not know its kind or shape.
-pub(crate) fn read(recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
+pub(crate) fn read_sealed(recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
+    read_with(&unopened(), recorded)
+}
+
+fn read_with(seal: &Arc<dyn Seal>, recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
     let broken = |error| CodecError::Json { kind: recorded.kind.clone(), error };
-    let event = decode(&recorded.kind, recorded.schema, recorded.data())?;
+    let event = decode(&recorded.kind, recorded.schema, recorded.data(), seal)?;
     let actor: Actor = serde_json::from_str(&recorded.actor).map_err(broken)?;
     let meta = Meta {
         stream: recorded.stream,

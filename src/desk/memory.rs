@@ -12,6 +12,8 @@ use hoiam_domain::case::{Case, CaseNumber};
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
+use crate::vault::CaseKeys;
+
 /// Cases remembered; about 10 kB each.
 const CASES: usize = 4_096;
 /// Numbers remembered with their streams; they never change.
@@ -19,7 +21,7 @@ const NUMBERS: usize = 65_536;
 
 /// The memory of a desk.
 pub(super) struct Memory {
-    cases: Cache<Uuid, Arc<Case>>,
+    cases: Cache<Uuid, (Arc<Case>, CaseKeys)>,
     streams: Cache<CaseNumber, Uuid>,
 }
 
@@ -29,13 +31,17 @@ impl Memory {
     }
 
     pub(super) fn case(&self, id: Uuid) -> Option<Arc<Case>> {
-        self.cases.get(&id)
+        self.cases.get(&id).map(|(case, _)| case)
+    }
+
+    pub(super) fn keys(&self, id: Uuid) -> Option<CaseKeys> {
+        self.cases.get(&id).map(|(_, keys)| keys)
     }
 
     /// Remembers a case as its stored events make it; an older state never displaces a newer one.
-    pub(super) fn keep(&self, case: &Arc<Case>) {
-        if self.cases.peek(&case.id).is_none_or(|known| known.version < case.version) {
-            self.cases.insert(case.id, case.clone());
+    pub(super) fn keep(&self, case: &Arc<Case>, keys: &CaseKeys) {
+        if self.cases.peek(&case.id).is_none_or(|(known, _)| known.version < case.version) {
+            self.cases.insert(case.id, (case.clone(), keys.clone()));
         }
     }
 

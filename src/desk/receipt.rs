@@ -4,9 +4,12 @@
 //! by all. So everything is decided, folded and written out beforehand under a placeholder, and
 //! there only the number is put in: into the event, the one row and the answer that hold it.
 
+use std::sync::Arc;
+
 use hoiam_domain::case::codec::{CodecError, encode};
 use hoiam_domain::case::{Case, CaseNumber, Event, Intent};
 use hoiam_domain::kinds::Clock;
+use hoiam_domain::private::Seal;
 use hoiam_projections::case_list::renumber;
 use uuid::Uuid;
 
@@ -14,6 +17,7 @@ use super::DeskError;
 use super::intake::Received;
 use super::write::stream_append;
 use crate::log::{Prepared, StreamAppend};
+use crate::vault::CaseKeys;
 
 /// A receipt without its number.
 pub(super) struct Receipt {
@@ -24,6 +28,7 @@ pub(super) struct Receipt {
     pub(super) answer: Received,
     /// The whole answer is kept, because the request may come again.
     keep_answer: bool,
+    seal: Arc<dyn Seal>,
 }
 
 impl Receipt {
@@ -36,13 +41,15 @@ impl Receipt {
         stream: Uuid,
         intent: &Intent,
         keep_answer: bool,
+        keys: &CaseKeys,
     ) -> Result<(Self, Case), DeskError> {
         let nothing = || DeskError::Unavailable("a receipt makes a case".to_owned());
         let first = events.first().cloned().ok_or_else(nothing)?;
         let events = events.into_iter().map(|event| (intent.occurred_at, event)).collect();
-        let (append, case) = stream_append(None, stream, events, intent)?;
+        let (append, case) = stream_append(None, stream, events, intent, keys)?;
         let case = case.ok_or_else(nothing)?;
-        Ok((Self { first, append, answer: answer(&case), keep_answer }, case))
+        let seal = keys.of_events();
+        Ok((Self { first, append, answer: answer(&case), keep_answer, seal }, case))
     }
 
     /// What is appended under a number.
@@ -56,7 +63,7 @@ impl Receipt {
             received.number = number;
         }
         if let Some(event) = self.append.events.first_mut() {
-            event.data = encode(&self.first)?.data;
+            event.data = encode(&self.first, &self.seal)?.data;
         }
         let broken = |error| CodecError::Json { kind: "answer".to_owned(), error };
         let answer = match self.keep_answer {
@@ -114,6 +121,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::random::SeededRandom;
     use crate::rules::{Rules, Source};
 
     fn receive(number: &CaseNumber) -> Receive {
@@ -164,10 +172,12 @@ mod tests {
         let at: Timestamp = "2026-03-02T08:00:00+07:00".parse().unwrap();
         let intent =
             Intent { actor: Actor::new(Role::Citizen, "anonymous"), now: at, occurred_at: at };
+        let keys = crate::vault::Vault::of_test().draw(Uuid::from_u128(7), &SeededRandom::new(1));
+        let keys = keys.unwrap();
         let number = |serial| CaseNumber::new("HCM", 2026, serial).unwrap();
         let receipt = |number: &CaseNumber| {
             let events = decide::receive(&*rules, &intent, &receive(number)).unwrap();
-            Receipt::new(events, Uuid::from_u128(7), &intent, true).unwrap().0
+            Receipt::new(events, Uuid::from_u128(7), &intent, true, &keys).unwrap().0
         };
         let mut later = receipt(&number(1));
         let first = later.numbered(number(4711)).unwrap();

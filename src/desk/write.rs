@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{Circumstances, Desk, DeskError, Done};
 use crate::log::{Append, Content, Expected, Idempotency, NewEvent, Prepared, StreamAppend};
 use crate::random::sortable_id;
+use crate::vault::CaseKeys;
 
 /// A caller's key for one request: the same key and request get the same answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +50,15 @@ pub(crate) fn stream_append(
     stream: Uuid,
     events: Vec<(Timestamp, Event)>,
     intent: &Intent,
+    keys: &CaseKeys,
 ) -> Result<(StreamAppend, Option<Case>), CodecError> {
+    let seal = keys.of_events();
     let version = before.map_or(0, |case| case.version);
     let mut after = before.cloned();
     let mut new_events = Vec::with_capacity(events.len());
     let mut happened = Vec::with_capacity(events.len());
     for (at, (occurred_at, event)) in (1..).zip(events) {
-        let stored = encode(&event)?;
+        let stored = encode(&event, &seal)?;
         new_events.push(NewEvent {
             kind: stored.kind.to_owned(),
             schema: stored.schema,
@@ -67,9 +70,14 @@ pub(crate) fn stream_append(
         after = evolve(after, &event, &meta);
         happened.push((event, meta));
     }
-    let rows = after.as_ref().map_or_else(Vec::new, |after| {
-        inline_rows(&Change { before, events: &happened, after, recorded_at: intent.now })
+    let mut rows = after.as_ref().map_or_else(Vec::new, |after| {
+        let recorded_at = intent.now;
+        inline_rows(&Change { before, events: &happened, after, recorded_at, veil: keys })
     });
+    if before.is_none() {
+        // Whoever finds the event finds the keys.
+        rows.extend(keys.row());
+    }
     let expected = if version == 0 { Expected::NoStream } else { Expected::Exactly(version) };
     Ok((StreamAppend { stream, expected, events: new_events, rows }, after))
 }
@@ -98,16 +106,18 @@ impl Desk {
             // A step that happened a moment before the last one, by another machine's clock,
             // counts as happening with it.
             let at = intent.occurred_at.max(case.step_at);
-            let mut after = case;
+            let (mut after, mut held) = (case, None);
             if !events.is_empty() {
                 let events = events.into_iter().map(|event| (at, event)).collect();
-                let (append, case) = stream_append(Some(&after), after.id, events, intent)?;
+                let keys = self.keys(after.id).await?;
+                let (append, case) = stream_append(Some(&after), after.id, events, intent, &keys)?;
+                held = Some(keys);
                 streams.push(append);
                 after = case.map_or(after, Arc::new);
             }
-            answer.get_or_insert(after);
+            answer.get_or_insert((after, held));
         }
-        let case = answer.ok_or(DeskError::NotFound)?;
+        let (case, keys) = answer.ok_or(DeskError::NotFound)?;
         if streams.is_empty() {
             return Ok(Done { case, replayed: false, appended: false });
         }
@@ -126,7 +136,9 @@ impl Desk {
             let case = self.case(case.id).await?;
             return Ok(Done { case, replayed: true, appended: false });
         }
-        self.memory.keep(&case);
+        if let Some(keys) = &keys {
+            self.memory.keep(&case, keys);
+        }
         Ok(Done { case, replayed: false, appended: true })
     }
 }

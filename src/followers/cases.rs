@@ -58,8 +58,9 @@ async fn folded(
         let page = log.read_stream(stream, after, limit).await?;
         let Some(last) = page.last() else { break };
         after = last.version;
+        let keys = log.vault().keys(stream, last.keys.as_ref());
         for recorded in &page {
-            let (event, meta) = read_event(recorded).map_err(|error| {
+            let (event, meta) = read_event(&keys, recorded).map_err(|error| {
                 FollowerError::Unreadable { position: recorded.position, error }
             })?;
             case = evolve(case, &event, &meta);

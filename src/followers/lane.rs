@@ -83,7 +83,8 @@ impl Lane {
         rows: &mut Vec<Row>,
     ) -> Result<(), FollowerError> {
         let before = cases.before(log, recorded).await?;
-        let (event, meta) = read_event(recorded)
+        let keys = log.vault().keys(recorded.stream, recorded.keys.as_ref());
+        let (event, meta) = read_event(&keys, recorded)
             .map_err(|error| FollowerError::Unreadable { position: recorded.position, error })?;
         let after = evolve(before.as_deref().cloned(), &event, &meta);
         // A stream that does not begin with a receipt is no case.
@@ -94,6 +95,7 @@ impl Lane {
             events: &[(event, meta)],
             after: &after,
             recorded_at: recorded.recorded_at,
+            veil: &keys,
         };
         for follower in &self.followers {
             follower.rows(&change, rows);

@@ -239,6 +239,7 @@ impl<'a> Builder<'a> {
             lat: point.map(|(lat, _)| lat),
             lon: point.map(|(_, lon)| lon),
             address: address.map(Private::new),
+            address_mark: None,
         };
         Ok((point.is_some() || location.address.is_some()).then_some(location))
     }

@@ -72,6 +72,7 @@ pub async fn import(
                 more = false;
                 break;
             };
+            let begun = preparer.begin()?;
             chunk.push(read.and_then(|row| {
                 let key = identities.key(&row)?;
                 let record = builder.record(&row)?;
@@ -79,7 +80,7 @@ pub async fn import(
                 let idempotency = identities.idempotency(key, &record);
                 let record = builder.placed(record, &boundaries);
                 let year = builder.year(record.received_at);
-                Ok(preparer.known(Origin::of(&row), record, idempotency, year))
+                Ok(preparer.known(Origin::of(&row), record, idempotency, year, begun))
             }));
         }
         if !chunk.is_empty() {

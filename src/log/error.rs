@@ -38,6 +38,9 @@ pub enum LogError {
         /// How many there are to be.
         events: u64,
     },
+    /// The keys of personal data cannot be had.
+    #[error(transparent)]
+    Vault(#[from] crate::vault::VaultError),
     /// The database is there but takes no writes.
     #[error("the database takes no writes: {0}")]
     NotWritable(String),

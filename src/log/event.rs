@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::vault::WrappedKeys;
+
 /// An event as it stands in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedEvent {
@@ -33,6 +35,8 @@ pub struct RecordedEvent {
     pub payload: String,
     /// [`leaf_hash`] of the payload.
     pub leaf_hash: [u8; 32],
+    /// The keys of its stream as they are now, wrapped; none for a stream without personal data.
+    pub keys: Option<WrappedKeys>,
 }
 
 impl RecordedEvent {
@@ -161,6 +165,7 @@ mod tests {
             correlation: envelope.correlation,
             leaf_hash: leaf_hash(payload.as_bytes()),
             payload,
+            keys: None,
         };
         assert_eq!(event.data(), envelope.data);
     }

@@ -62,6 +62,7 @@ const STEPS: &[Step] = &[
     step!(11, "proof", file "0011_proof.sql"),
     step!(12, "sums", file "0012_sums.sql"),
     step!(13, "accounts", file "0013_accounts.sql"),
+    step!(14, "vault", file "0014_vault.sql"),
     step!(17, "ways_in", file "0017_ways_in.sql"),
 ];
 

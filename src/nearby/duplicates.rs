@@ -15,7 +15,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Why, rounded};
-use crate::log::Pool;
+use crate::log::Log;
 use crate::queries::{LookAlike, LookUp, look_alike, visible_numbers};
 
 /// Most duplicates told at once.
@@ -132,7 +132,7 @@ fn keys(sight: &Sight, area: Option<(&str, &str)>) -> Vec<i64> {
 /// # Errors
 /// When the database does not answer.
 pub async fn duplicates(
-    pool: &Pool,
+    log: &Log,
     reader: &Actor,
     sought: &Sought,
     limit: usize,
@@ -145,7 +145,7 @@ pub async fn duplicates(
         to: sought.until.as_microsecond(),
         except: sought.id,
     };
-    let rows = look_alike(pool, reader, &look_up).await?;
+    let rows = look_alike(log, reader, &look_up).await?;
     let mut likely: Vec<(Likeness, LookAlike)> = rows
         .into_iter()
         .map(|row| (compare(&sought.sight, &sight(&row)), row))
@@ -157,7 +157,7 @@ pub async fn duplicates(
     likely.truncate(limit.min(MOST));
     let merged: Vec<String> =
         likely.iter().filter_map(|(_, row)| row.merged_into.clone()).collect();
-    let visible = visible_numbers(pool, reader, &merged).await?;
+    let visible = visible_numbers(log.pool(), reader, &merged).await?;
     let told = |(likeness, mut row): (Likeness, LookAlike)| {
         row.merged_into = row.merged_into.filter(|number| visible.contains(number));
         told(sought, &likeness, row)

@@ -12,7 +12,7 @@ mod words;
 use hoiam_domain::actor::Actor;
 use sqlx::AssertSqlSafe;
 
-use crate::log::Pool;
+use crate::log::{Log, Pool};
 use crate::on_pool;
 
 use conditions::{Bind, Conditions, bound};
@@ -94,7 +94,7 @@ pub struct OpenPart {
 /// # Errors
 /// When the database does not answer.
 pub async fn list_cases(
-    pool: &Pool,
+    log: &Log,
     reader: &Actor,
     query: &ListQuery,
 ) -> Result<Vec<CaseRow>, sqlx::Error> {
@@ -102,7 +102,7 @@ pub async fn list_cases(
     for section in query.order.sections(query.after.as_ref()) {
         let missing = (query.limit as usize).saturating_sub(rows.len());
         if missing > 0 {
-            rows.extend(list_section(pool, reader, query, *section, missing).await?);
+            rows.extend(list_section(log, reader, query, *section, missing).await?);
         }
     }
     Ok(rows)
@@ -110,17 +110,18 @@ pub async fn list_cases(
 
 /// At most `limit` cases of one section of the order.
 async fn list_section(
-    pool: &Pool,
+    log: &Log,
     reader: &Actor,
     query: &ListQuery,
     section: Section,
     limit: usize,
 ) -> Result<Vec<CaseRow>, sqlx::Error> {
+    let (pool, vault) = (log.pool(), log.vault());
     let mut conditions = Conditions::default();
     conditions.visible_to(reader);
     conditions.filters(query);
     if let Some(q) = &query.q {
-        conditions.words(&words::of(q), matches!(pool, Pool::Sqlite(_)));
+        conditions.words(&words::of(q, vault), matches!(pool, Pool::Sqlite(_)));
     }
     conditions.section(query.order, section);
     if let Some(after) = &query.after {
@@ -130,17 +131,18 @@ async fn list_section(
     binds.push(Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
     let sql = format!(
         "SELECT {columns} FROM cases c JOIN case_texts t ON t.case_id = c.case_id \
-         WHERE {filter} ORDER BY {order} LIMIT ${limit}",
+         LEFT JOIN stream_keys s ON s.stream = c.case_id WHERE {filter} ORDER BY {order} LIMIT ${limit}",
         columns = row::COLUMNS,
         order = query.order.sql(section),
         limit = binds.len(),
     );
     // Every value is bound; the text is put together from constants only.
-    on_pool!(pool, db => {
+    let rows: Result<Vec<CaseRow>, sqlx::Error> = on_pool!(pool, db => {
         let mut question = sqlx::query(AssertSqlSafe(sql));
         for bind in binds {
             question = bound!(question, bind);
         }
-        question.fetch_all(db).await?.iter().map(row::read).collect()
-    })
+        question.fetch_all(db).await?.iter().map(|row| row::read(row, vault)).collect()
+    });
+    rows
 }

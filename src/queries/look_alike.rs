@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::case_list::conditions::{Bind, Conditions, bound};
-use crate::log::Pool;
+use crate::log::{Log, Pool};
 use crate::on_pool;
+use crate::vault::Vault;
 
 /// Most cases read of one key on either side of the time asked about.
 const OF_ONE_KEY: i64 = 40;
@@ -58,7 +59,7 @@ pub struct LookAlike {
 /// # Errors
 /// When the database does not answer.
 pub async fn look_alike(
-    pool: &Pool,
+    log: &Log,
     reader: &Actor,
     look_up: &LookUp,
 ) -> Result<Vec<LookAlike>, sqlx::Error> {
@@ -75,19 +76,20 @@ pub async fn look_alike(
     let (filter, binds) = conditions.finish();
     let sql = format!(
         "SELECT c.case_id, c.number, c.status, c.sector, c.category, c.agency, c.district, c.ward, c.lat, \
-         c.lon, c.received_at, c.finished_at, d.words, d.places, d.merged_into, t.excerpt \
+         c.lon, c.received_at, c.finished_at, d.words, d.places, d.merged_into, t.excerpt, s.content \
          FROM (SELECT DISTINCT f.case_id FROM ({filed}) AS f) AS k \
          JOIN cases c ON c.case_id = k.case_id \
          JOIN duplicate_prints d ON d.case_id = k.case_id \
-         JOIN case_texts t ON t.case_id = k.case_id WHERE {filter}"
+         JOIN case_texts t ON t.case_id = k.case_id \
+         LEFT JOIN stream_keys s ON s.stream = k.case_id WHERE {filter}"
     );
     // Every value is bound; the text is put together from constants only.
-    on_pool!(pool, db => {
+    on_pool!(log.pool(), db => {
         let mut question = sqlx::query(AssertSqlSafe(sql));
         for bind in binds {
             question = bound!(question, bind);
         }
-        question.fetch_all(db).await?.iter().map(read).collect()
+        question.fetch_all(db).await?.iter().map(|row| read(row, log.vault())).collect()
     })
 }
 
@@ -115,16 +117,18 @@ fn filed(look_up: &LookUp, conditions: &mut Conditions) -> String {
     parts.join(" UNION ALL ")
 }
 
-fn read<R>(row: &R) -> Result<LookAlike, sqlx::Error>
+fn read<R>(row: &R, vault: &Vault) -> Result<LookAlike, sqlx::Error>
 where
     R: Row,
     usize: ColumnIndex<R>,
     for<'d> i64: Decode<'d, R::Database> + Type<R::Database>,
+    for<'d> &'d str: Decode<'d, R::Database> + Type<R::Database>,
     for<'d> String: Decode<'d, R::Database> + Type<R::Database>,
     for<'d> Uuid: Decode<'d, R::Database> + Type<R::Database>,
 {
+    let id = row.try_get(0)?;
     Ok(LookAlike {
-        id: row.try_get(0)?,
+        id,
         number: row.try_get(1)?,
         status: row.try_get(2)?,
         sector: row.try_get(3)?,
@@ -139,7 +143,7 @@ where
         words: row.try_get(12)?,
         places: row.try_get(13)?,
         merged_into: row.try_get(14)?,
-        excerpt: row.try_get(15)?,
+        excerpt: vault.read_row(id, row.try_get(16)?, row.try_get(15)?),
     })
 }
 

@@ -10,6 +10,7 @@ use super::buffer::{Batch, Buffer};
 use super::cases::Cases;
 use super::source::{Page, Replayed};
 use super::unit::Unit;
+use crate::vault::CaseKeys;
 
 /// Folds the log into the rows of some projections.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ struct Append {
     recorded_at: Timestamp,
     correlation: Option<Uuid>,
     events: Vec<(Event, Meta)>,
+    keys: CaseKeys,
 }
 
 /// A case whose state is not in memory.
@@ -145,12 +147,18 @@ impl Folder {
                 events: std::slice::from_ref(step),
                 after,
                 recorded_at: append.recorded_at,
+                veil: &append.keys,
             };
             self.followers.iter().for_each(|unit| unit.rows(&change, rows));
         }
         let after = state.as_ref()?;
-        let change =
-            Change { before, events: &append.events, after, recorded_at: append.recorded_at };
+        let change = Change {
+            before,
+            events: &append.events,
+            after,
+            recorded_at: append.recorded_at,
+            veil: &append.keys,
+        };
         self.inline.iter().for_each(|unit| unit.rows(&change, rows));
         state
     }
@@ -163,6 +171,7 @@ impl Append {
             recorded_at: event.recorded_at,
             correlation: event.correlation,
             events: Vec::new(),
+            keys: event.keys.clone(),
         }
     }
 

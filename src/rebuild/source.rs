@@ -15,7 +15,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
 
 use super::RebuildError;
-use crate::log::{Pool, data_of};
+use crate::log::{Log, Pool, data_of};
+use crate::vault::{CaseKeys, Vault, WrappedKeys};
 
 /// Events a page.
 const PAGE: i64 = 2_000;
@@ -24,11 +25,11 @@ const AHEAD: usize = 3;
 /// Distinct actors remembered, so that each is read once.
 const ACTORS: usize = 4_096;
 
-const SQL: &str = "SELECT position, stream, version, kind, schema, occurred_at, recorded_at, actor, correlation, \
-     payload FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3";
+const SQL: &str = "SELECT position, e.stream, version, kind, schema, occurred_at, recorded_at, actor, correlation, \
+     payload, contact, content, master FROM events e LEFT JOIN stream_keys k ON k.stream = e.stream \
+     WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3";
 
 /// An event of a case and what the log knows of it.
-#[derive(Debug)]
 pub(crate) struct Replayed {
     pub(crate) position: u64,
     pub(crate) recorded_at: Timestamp,
@@ -36,10 +37,11 @@ pub(crate) struct Replayed {
     pub(crate) correlation: Option<Uuid>,
     pub(crate) event: Event,
     pub(crate) meta: Meta,
+    /// The keys of its case.
+    pub(crate) keys: CaseKeys,
 }
 
 /// A page of the log: the events of cases in it, and up to where it goes.
-#[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) events: Vec<Replayed>,
     pub(crate) last: u64,
@@ -56,10 +58,10 @@ type Decoded = Result<Page, RebuildError>;
 
 impl Pages {
     /// The pages after a position, up to another.
-    pub(crate) fn between(pool: &Pool, after: u64, to: u64) -> Self {
+    pub(crate) fn between(log: &Log, after: u64, to: u64) -> Self {
         let (sender, receiver) = mpsc::channel(AHEAD);
         let mut fetching = JoinSet::new();
-        fetching.spawn(fetch(pool.clone(), after, to, sender));
+        fetching.spawn(fetch(log.clone(), after, to, sender));
         Self { receiver, _fetching: fetching }
     }
 
@@ -72,7 +74,7 @@ impl Pages {
 }
 
 async fn fetch(
-    pool: Pool,
+    log: Log,
     mut after: u64,
     to: u64,
     sender: mpsc::Sender<Result<JoinHandle<Decoded>, RebuildError>>,
@@ -80,16 +82,18 @@ async fn fetch(
     while after < to {
         // Room first: what is fetched and cannot be handed on would only take memory.
         let Ok(permit) = sender.reserve().await else { return };
-        match raw(&pool, after, to).await {
+        match raw(log.pool(), after, to).await {
             Ok(Raw::Sqlite(rows)) => {
                 let Some(last) = last(&rows, to) else { return };
                 after = last;
-                permit.send(Ok(tokio::task::spawn_blocking(move || page(&rows, last))));
+                let vault = log.vault().clone();
+                permit.send(Ok(tokio::task::spawn_blocking(move || page(&rows, last, &vault))));
             }
             Ok(Raw::Postgres(rows)) => {
                 let Some(last) = last(&rows, to) else { return };
                 after = last;
-                permit.send(Ok(tokio::task::spawn_blocking(move || page(&rows, last))));
+                let vault = log.vault().clone();
+                permit.send(Ok(tokio::task::spawn_blocking(move || page(&rows, last, &vault))));
             }
             Err(error) => return permit.send(Err(error.into())),
         }
@@ -124,15 +128,17 @@ where
     Some(u64::try_from(position).unwrap_or(to))
 }
 
-fn page<R>(rows: &[R], last: u64) -> Decoded
+fn page<R>(rows: &[R], last: u64, vault: &Vault) -> Decoded
 where
     R: Row,
     usize: ColumnIndex<R>,
     for<'d> i64: Decode<'d, R::Database> + Type<R::Database>,
     for<'d> &'d str: Decode<'d, R::Database> + Type<R::Database>,
+    for<'d> String: Decode<'d, R::Database> + Type<R::Database>,
     for<'d> Uuid: Decode<'d, R::Database> + Type<R::Database>,
 {
     let mut actors: HashMap<String, Actor> = HashMap::new();
+    let mut known: HashMap<Uuid, CaseKeys> = HashMap::new();
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
         let kind: &str = row.try_get(3)?;
@@ -140,7 +146,12 @@ where
             // Another stream than a case's: policy, places.
             continue;
         }
-        events.push(one(row, kind, &mut actors)?);
+        let stream: Uuid = row.try_get(1)?;
+        let keys = match known.get(&stream) {
+            Some(keys) => keys.clone(),
+            None => known.entry(stream).or_insert(keys(row, stream, vault)?).clone(),
+        };
+        events.push(one(row, kind, keys, &mut actors)?);
     }
     Ok(Page { events, last })
 }
@@ -148,6 +159,7 @@ where
 fn one<R>(
     row: &R,
     kind: &str,
+    keys: CaseKeys,
     actors: &mut HashMap<String, Actor>,
 ) -> Result<Replayed, RebuildError>
 where
@@ -162,7 +174,8 @@ where
     let actor_text: &str = row.try_get(7)?;
     let payload: &str = row.try_get(9)?;
     let schema = u16::try_from(row.try_get::<i64, _>(4)?).unwrap_or(u16::MAX);
-    let event = decode(kind, schema, data_of(payload, actor_text)).map_err(unreadable)?;
+    let event = decode(kind, schema, data_of(payload, actor_text), &keys.of_events())
+        .map_err(unreadable)?;
     let instant =
         |micros: i64| Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
     let meta = Meta {
@@ -178,7 +191,23 @@ where
         correlation: row.try_get(8)?,
         event,
         meta,
+        keys,
     })
+}
+
+/// The keys of a stream, unwrapped once a page.
+fn keys<R>(row: &R, stream: Uuid, vault: &Vault) -> Result<CaseKeys, sqlx::Error>
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    for<'d> String: Decode<'d, R::Database> + Type<R::Database>,
+{
+    let master: Option<String> = row.try_get(12)?;
+    let stored = match master {
+        Some(_) => Some(WrappedKeys { contact: row.try_get(10)?, content: row.try_get(11)? }),
+        None => None,
+    };
+    Ok(vault.keys(stream, stored.as_ref()))
 }
 
 fn actor(text: &str, known: &mut HashMap<String, Actor>) -> Result<Actor, serde_json::Error> {

@@ -8,10 +8,10 @@ mod roundtrip;
 use std::io::Write;
 
 use hoiam::archive::{ArchiveError, ImportOptions, Imported, Progress, Wanted, export, import};
-use hoiam::log::{Database, Log, LogOptions};
+use hoiam::log::{Database, Log};
 
-use crate::support::Bed;
 use crate::support::city::{City, MORNING, POTHOLE, at, of, staff};
+use crate::support::{Bed, options as log_options};
 
 /// The export of a log as text.
 pub async fn exported(log: &Log, wanted: &Wanted) -> String {
@@ -26,7 +26,7 @@ pub async fn whole(log: &Log) -> String {
 }
 
 pub fn options() -> ImportOptions {
-    ImportOptions { events: 50, ..ImportOptions::at(at(MORNING)) }
+    ImportOptions { events: 50, ..ImportOptions::at(at(MORNING), log_options().master_key) }
 }
 
 pub fn file(text: &str) -> std::fs::File {
@@ -59,7 +59,7 @@ pub async fn small_city(bed: &Bed) -> City {
 
 /// Whether it opens as a log, and how long that is.
 pub async fn head(bed: &Bed) -> u64 {
-    let log = Log::open(&bed.database, LogOptions::default()).await.unwrap();
+    let log = Log::open(&bed.database, log_options()).await.unwrap();
     let head = log.head().await.unwrap();
     log.close().await;
     head

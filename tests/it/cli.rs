@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use hoiam::log::Database;
 
-use crate::support::Bed;
+use crate::support::{Bed, MASTER_KEY};
 
 mod in_force;
 mod loads;
@@ -18,6 +18,7 @@ mod pipe;
 fn hoiam(bed: &Bed, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hoiam"));
     command.args(arguments).current_dir(std::env::temp_dir()).stdin(Stdio::null());
+    command.env("HOIAM_MASTER_KEY", MASTER_KEY);
     for variable in ["HOIAM_CONFIG", "HOIAM_RULES", "HOIAM_DATA", "HOIAM_DATABASE"] {
         command.env_remove(variable);
     }

@@ -22,6 +22,7 @@ mod http;
 mod import;
 mod log;
 mod nearby;
+mod person;
 mod policy;
 mod proof;
 mod rebuild;

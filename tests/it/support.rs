@@ -13,7 +13,7 @@ pub mod city;
 pub mod line;
 pub mod serving;
 
-pub use bed::Bed;
+pub use bed::{Bed, MASTER_KEY, options};
 
 /// One test body for both databases: `both! { async fn name(bed: &Bed) { … } }` makes the tests
 /// `name::sqlite` and `name::postgres`.

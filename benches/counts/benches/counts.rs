@@ -12,9 +12,11 @@ use hoiam_domain::case::clocks::{Timer, timers};
 use hoiam_domain::case::codec::{Stored, decode, encode};
 use hoiam_domain::case::{Case, Event, decide, fold};
 use hoiam_domain::routing::{RouteInput, Verdict};
+use hoiam_domain::private::clear;
 use hoiam_domain::text::fold_for_search;
 use hoiam_domain::time::{Due, Span};
 use hoiam_projections::table::Row;
+use hoiam_projections::veil::Plain;
 use hoiam_projections::{Change, inline_rows};
 use jiff::{SignedDuration, Timestamp};
 
@@ -93,7 +95,7 @@ fn wanted_timers(city: Lived) -> Vec<Timer> {
 fn rows_of_receipt(city: Lived) -> Vec<Row> {
     let after = &city.step("accept").0;
     let events = &city.life[..usize::try_from(after.version).unwrap()];
-    inline_rows(&Change { before: None, events, after: black_box(after), recorded_at: monday() })
+    inline_rows(&Change { before: None, events, after: black_box(after), recorded_at: monday(), veil: &Plain })
 }
 
 #[library_benchmark]
@@ -107,24 +109,25 @@ fn rows_of_command(city: Lived) -> Vec<Row> {
         events,
         after: black_box(after),
         recorded_at: monday(),
+        veil: &Plain,
     })
 }
 
 #[library_benchmark]
 #[bench::life(args = (), setup = City::live)]
 fn encode_events(city: Lived) -> Vec<Stored> {
-    black_box(&city.life).iter().map(|(event, _)| encode(event).unwrap()).collect()
+    black_box(&city.life).iter().map(|(event, _)| encode(event, &clear()).unwrap()).collect()
 }
 
 #[library_benchmark]
 #[bench::life(args = (), setup = stored)]
 fn decode_events(stored: &'static [Stored]) -> Vec<Event> {
-    let read = |stored: &Stored| decode(stored.kind, stored.schema, &stored.data).unwrap();
+    let read = |stored: &Stored| decode(stored.kind, stored.schema, &stored.data, &clear()).unwrap();
     black_box(stored).iter().map(read).collect()
 }
 
 fn stored() -> &'static [Stored] {
-    let stored = City::live().life.iter().map(|(event, _)| encode(event).unwrap());
+    let stored = City::live().life.iter().map(|(event, _)| encode(event, &clear()).unwrap());
     Box::leak(stored.collect())
 }
 

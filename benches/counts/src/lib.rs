@@ -128,6 +128,7 @@ fn receive() -> Receive {
             lat: Some(10.81),
             lon: Some(106.70),
             address: Some(private("12 hẻm 47 Bùi Đình Túy, P.12, Q.Bình Thạnh")),
+            address_mark: Some("0".repeat(32)),
         }),
         reporter: Party {
             id: "party_1".to_owned(),

@@ -11,9 +11,11 @@ use hoiam::queries::due_timers;
 use hoiam::random::SeededRandom;
 use hoiam::rules::{Rules, Source};
 use hoiam::timers::fire_due;
+use hoiam::vault::Vault;
 use hoiam_domain::case::clocks::timers;
 use hoiam_domain::case::codec::decode;
 use hoiam_domain::case::{Case, CaseNumber, Meta, evolve};
+use hoiam_domain::private::Key;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -55,9 +57,10 @@ pub async fn live(
     now: Timestamp,
     ended: Option<&mut Lives>,
     seed: u64,
-) -> Vec<RecordedEvent> {
+) -> (Vault, Vec<RecordedEvent>) {
     let database = stores.fresh(Store::Sqlite, &format!("city{seed}")).await;
     let log = Log::open(&database, LogOptions::default()).await.unwrap();
+    let vault = log.vault().clone();
     let rules = Rules::open(Source::choose(None)).unwrap();
     let clock = Arc::new(ManualClock::at(now));
     let desk = Desk::new(log, rules, "HCM", clock.clone(), Arc::new(SeededRandom::new(seed)));
@@ -65,14 +68,15 @@ pub async fn live(
     if let Some(ended) = ended {
         advance(&desk, &clock, now + TO_THE_END).await;
         let events = desk.log().read_all(0, u32::MAX).await.unwrap();
-        let over = over_for_good(&events);
-        ended.add(events.into_iter().filter(|event| over.contains(&event.stream)));
+        let over = over_for_good(&vault, &events);
+        ended.add(&vault, events.into_iter().filter(|event| over.contains(&event.stream)));
         desk.log().close().await;
-        return Vec::new();
+        return (vault, Vec::new());
     }
     let events = desk.log().read_all(0, u32::MAX).await.unwrap();
     desk.log().close().await;
-    events.into_iter().filter(|event| event.kind.starts_with("case.")).collect()
+    let events = events.into_iter().filter(|event| event.kind.starts_with("case."));
+    (vault, events.collect())
 }
 
 /// Puts the clock to `to`, stopping wherever a timer is due.
@@ -88,10 +92,12 @@ async fn advance(desk: &Desk, clock: &ManualClock, to: Timestamp) {
 }
 
 /// The cases in which nothing will happen by itself any more.
-fn over_for_good(events: &[RecordedEvent]) -> HashSet<Uuid> {
+fn over_for_good(vault: &Vault, events: &[RecordedEvent]) -> HashSet<Uuid> {
     let mut cases: HashMap<Uuid, Case> = HashMap::new();
     for recorded in events.iter().filter(|event| event.kind.starts_with("case.")) {
-        let event = decode(&recorded.kind, recorded.schema, recorded.data()).unwrap();
+        let keys = vault.keys(recorded.stream, recorded.keys.as_ref());
+        let seal = keys.of_events();
+        let event = decode(&recorded.kind, recorded.schema, recorded.data(), &seal).unwrap();
         let meta = Meta {
             stream: recorded.stream,
             version: recorded.version,
@@ -107,12 +113,18 @@ fn over_for_good(events: &[RecordedEvent]) -> HashSet<Uuid> {
 
 impl Lives {
     /// Adds the events of whole cases.
-    pub fn add(&mut self, events: impl IntoIterator<Item = RecordedEvent>) {
+    pub fn add(&mut self, vault: &Vault, events: impl IntoIterator<Item = RecordedEvent>) {
         let mut seen = Seen { lives: self, cases: HashMap::new() };
         let mut streams: HashMap<Uuid, usize> = HashMap::new();
         let mut added = Vec::new();
         for event in events {
-            let payload = pieces(&event.kind, &event.payload, &mut seen);
+            let seal = vault.keys(event.stream, event.keys.as_ref()).of_events();
+            // A text opens with the key it was sealed with, and with no other.
+            let open = |sealed: &str| {
+                let with = |key| seal.open(key, sealed.to_owned()).ok().flatten().map(|t| (key, t));
+                with(Key::Content).or_else(|| with(Key::Contact))
+            };
+            let payload = pieces(&event.kind, &event.payload, &mut seen, &open);
             let number = payload.iter().find_map(|piece| match piece {
                 Piece::Number(case) => usize::try_from(*case).ok(),
                 _ => None,

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use hoiam_domain::case::CaseNumber;
+use hoiam_domain::private::Key;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -21,8 +22,9 @@ pub enum Piece {
     Number(u64),
     /// The tracking code's hash of the party with this index.
     TrackingHash(u64),
-    /// A house number put before the text of the case with this index.
-    House(u64),
+    /// A private text, in clear as the JSON of its value; a house number is put before that of the
+    /// case with this index.
+    Private(Key, String, Option<u64>),
     /// A coordinate.
     Degrees(f64),
 }
@@ -42,9 +44,14 @@ pub trait Indices {
     fn party(&mut self) -> u64;
 }
 
+/// Opens a sealed text.
+pub type Open<'a> = &'a dyn Fn(&str) -> Option<(Key, String)>;
+/// Seals a clear one.
+pub type SealWith<'a> = &'a dyn Fn(Key, String) -> String;
+
 /// Takes an envelope apart. What stands between quotation marks and has the shape of an id, an
 /// instant or a number is one: nobody writes such a thing into a text and nothing else.
-pub fn pieces(kind: &str, payload: &str, indices: &mut impl Indices) -> Vec<Piece> {
+pub fn pieces(kind: &str, payload: &str, indices: &mut impl Indices, open: Open<'_>) -> Vec<Piece> {
     let mut cut = Cut { pieces: Vec::new(), payload, kept: 0 };
     let mut case = 0;
     for (at, _) in payload.match_indices('"') {
@@ -65,10 +72,12 @@ pub fn pieces(kind: &str, payload: &str, indices: &mut impl Indices) -> Vec<Piec
         } else if let Some(number) = number(quoted) {
             case = indices.case(&number);
             cut.replace(at + 1, quoted.len(), Piece::Number(case));
-        } else if kind == "case.received" && before.ends_with("\"text\":") {
-            // A private text is JSON of its own inside the string.
-            let inside = if value.starts_with("\\\"") { 2 } else { 0 };
-            cut.replace(at + 1 + inside, 0, Piece::House(case));
+        } else if quoted.starts_with('~')
+            && let Some((key, clear)) = open(quoted)
+        {
+            let house = kind == "case.received" && before.ends_with("\"text\":");
+            let private = Piece::Private(key, clear, house.then_some(case));
+            cut.replace(at + 1, quoted.len(), private);
         } else if let Some(value) = value.strip_prefix("lat\":").or(value.strip_prefix("lon\":")) {
             let length = value.find([',', '}']).unwrap_or(0);
             if let Ok(degrees) = value[..length].parse() {
@@ -109,7 +118,7 @@ impl Cut<'_> {
 }
 
 impl Stamp {
-    pub fn write(&self, pieces: &[Piece], text: &mut String) {
+    pub fn write(&self, pieces: &[Piece], seal: SealWith<'_>, text: &mut String) {
         for piece in pieces {
             // Writing to a string cannot fail.
             let _ = match piece {
@@ -121,7 +130,15 @@ impl Stamp {
                 }
                 Piece::Number(case) => text.write_str(&self.number(*case)),
                 Piece::TrackingHash(party) => text.write_str(&self.tracking_code(*party).hash()),
-                Piece::House(case) => write!(text, "Nhà số {}: ", self.house(*case)),
+                Piece::Private(key, clear, house) => {
+                    let clear = match (house, clear.strip_prefix('"')) {
+                        (Some(case), Some(rest)) => {
+                            format!("\"Nhà số {}: {rest}", self.house(*case))
+                        }
+                        _ => clear.clone(),
+                    };
+                    text.write_str(&seal(*key, clear))
+                }
                 Piece::Degrees(degrees) => write!(text, "{:.6}", degrees + self.nudge()),
             };
         }

@@ -34,7 +34,7 @@ pub fn roles(command: &str) -> &'static [Role] {
         "move-to-successor" => &[Coordinator, Administrator, System],
         "correct" => &[Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader],
         "note" => &[Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader],
-        "tick" => &[System],
+        "erase" | "tick" => &[System],
         _ => &[],
     }
 }

@@ -1,13 +1,13 @@
 //! Events as the log stores them: kind, version of the shape, JSON. The only place where private
 //! data are written down.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Deserializer;
 
 use super::event::Event;
 use super::upcast::{UPCASTERS, upcast};
-use crate::private::{Clear, Seal, writing};
+use crate::private::{Key, Seal, writing};
 
 /// Why an event could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -56,25 +56,27 @@ pub struct Stored {
     pub data: String,
 }
 
-fn seal() -> Rc<dyn Seal> {
-    Rc::new(Clear)
-}
-
-/// Writes an event down.
+/// Writes an event down, private values under the seal of its case.
 ///
 /// # Errors
 /// [`CodecError::Json`] when private data cannot be sealed.
-pub fn encode(event: &Event) -> Result<Stored, CodecError> {
-    let data = writing(seal(), || event.to_json())
+pub fn encode(event: &Event, seal: &Arc<dyn Seal>) -> Result<Stored, CodecError> {
+    let data = writing(seal.clone(), || event.to_json())
         .map_err(|error| CodecError::Json { kind: event.kind().to_owned(), error })?;
     Ok(Stored { kind: event.kind(), schema: event.schema(), data })
 }
 
-/// Reads an event, lifting older shapes to today's.
+/// Reads an event, lifting older shapes to today's. What its case's seal cannot open any more is
+/// erased, not missing.
 ///
 /// # Errors
 /// [`CodecError`] when the kind, shape or JSON is not known.
-pub fn decode(kind: &str, schema: u16, data: &str) -> Result<Event, CodecError> {
+pub fn decode(
+    kind: &str,
+    schema: u16,
+    data: &str,
+    seal: &Arc<dyn Seal>,
+) -> Result<Event, CodecError> {
     let known = Event::KINDS.iter().find(|(name, _)| *name == kind).map(|(_, version)| *version);
     let unknown = || CodecError::UnknownKind(kind.to_owned());
     let broken = |error| CodecError::Json { kind: kind.to_owned(), error };
@@ -85,10 +87,10 @@ pub fn decode(kind: &str, schema: u16, data: &str) -> Result<Event, CodecError> 
     if schema < known {
         let stored = serde_json::from_str(data).map_err(broken)?;
         let lifted = upcast(UPCASTERS, kind, schema, known, stored)?;
-        return read(kind, lifted).ok_or_else(unknown)?.map_err(broken);
+        return read(kind, lifted, seal).ok_or_else(unknown)?.map_err(broken);
     }
     let mut json = serde_json::Deserializer::from_str(data);
-    let event = read(kind, &mut json).ok_or_else(unknown)?;
+    let event = read(kind, &mut json, seal).ok_or_else(unknown)?;
     event.and_then(|event| json.end().map(|()| event)).map_err(broken)
 }
 
@@ -96,8 +98,9 @@ pub fn decode(kind: &str, schema: u16, data: &str) -> Result<Event, CodecError> 
 pub(crate) fn read<'de, D: Deserializer<'de>>(
     kind: &str,
     from: D,
+    seal: &Arc<dyn Seal>,
 ) -> Option<Result<Event, D::Error>> {
-    writing(seal(), || Event::deserialize(kind, from))
+    writing(seal.clone(), || Event::deserialize(kind, from))
 }
 
 /// Marks a private value while an event is shown; no text may hold it otherwise.
@@ -106,22 +109,22 @@ const MARK: char = '\u{0}';
 struct Marked;
 
 impl Seal for Marked {
-    fn seal(&self, clear: String) -> Result<String, String> {
+    fn seal(&self, _: Key, clear: String) -> Result<String, String> {
         Ok(format!("{MARK}{clear}"))
     }
-    fn open(&self, stored: String) -> Result<String, String> {
-        Ok(stored)
+    fn open(&self, _: Key, stored: String) -> Result<Option<String>, String> {
+        Ok(Some(stored))
     }
 }
 
-/// The fields of an event as a reader sees them, private values in clear. Whoever calls this has
+/// The fields of an event as a reader sees them, private values in clear, erased ones empty. Whoever calls this has
 /// checked what the reader may see.
 ///
 /// # Errors
 /// [`CodecError::Json`] when the event cannot be written.
 pub fn reveal(event: &Event) -> Result<serde_json::Value, CodecError> {
     let broken = |error| CodecError::Json { kind: event.kind().to_owned(), error };
-    let marked = writing(Rc::new(Marked), || event.to_json()).map_err(broken)?;
+    let marked = writing(Arc::new(Marked), || event.to_json()).map_err(broken)?;
     let mut value = serde_json::from_str(&marked).map_err(broken)?;
     unmark(&mut value);
     Ok(value)
@@ -146,12 +149,12 @@ fn unmark(value: &mut serde_json::Value) {
 mod tests {
     use super::*;
     use crate::case::event::Noted;
-    use crate::private::Private;
+    use crate::private::{Private, clear};
 
     #[test]
     fn private_values_are_shown_in_clear_only_by_reveal() {
         let event: Event = Noted { text: Private::new("gọi lại \"sau\"".to_owned()) }.into();
         assert_eq!(reveal(&event).unwrap(), serde_json::json!({ "text": "gọi lại \"sau\"" }));
-        assert_ne!(encode(&event).unwrap().data, reveal(&event).unwrap().to_string());
+        assert_ne!(encode(&event, &clear()).unwrap().data, reveal(&event).unwrap().to_string());
     }
 }

@@ -29,6 +29,9 @@ macro_rules! commands {
             /// The words of all commands.
             pub const NAMES: &'static [&'static str] = &[$($word),+];
 
+            /// The words of those that only the engine gives: nobody can send them.
+            pub const INTERNAL: &'static [&'static str] = &["erase", "tick"];
+
             /// The word of this command.
             pub const fn name(&self) -> &'static str {
                 match self { $(Self::$name(_) => $word,)+ }
@@ -134,6 +137,8 @@ commands! {
     Correct = "correct",
     /// Leave a note for colleagues.
     Note = "note",
+    /// Erase what people wrote or said in it.
+    Erase = "erase",
     /// A timer came due.
     Tick = "tick",
 }
@@ -236,6 +241,26 @@ impl Outcome {
             Self::Referred => "referred",
             Self::Duplicate => "duplicate",
             Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// What is erased of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasedPart {
+    /// Who reported it, and how to reach them.
+    Contact,
+    /// That, everything that was written, and all files.
+    Everything,
+}
+
+impl ErasedPart {
+    /// The word used in data and interfaces.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Everything => "everything",
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod citizen;
 mod correct;
+mod erase;
 mod finish;
 mod intake;
 mod merge;
@@ -91,6 +92,7 @@ pub fn decide(
         Command::MoveToSuccessor(c) => desk.move_to_successor(c),
         Command::Correct(c) => desk.correct(c),
         Command::Note(c) => desk.note(c),
+        Command::Erase(c) => desk.erase(c),
         Command::Tick(c) => desk.tick(c),
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::command::{Found, Outcome};
+use super::command::{ErasedPart, Found, Outcome};
 use super::number::CaseNumber;
 use super::party::{Location, Party, SourceRef};
 use super::stage::{ArbitrationCause, ClosedBy};
@@ -70,7 +70,7 @@ macro_rules! events {
 
 events! {
     /// A feedback was received.
-    Received = "case.received" v 1 {
+    Received = "case.received" v 2 {
         /// The number.
         number: CaseNumber,
         /// How it came in.
@@ -382,6 +382,13 @@ events! {
     Noted = "case.noted" v 1 {
         /// The note.
         text: Private<String>,
+    }
+    /// The keys of what people wrote or said in it were destroyed, and with them the words.
+    Erased = "case.erased" v 1 {
+        /// What.
+        what: ErasedPart,
+        /// The provision, or the rule of retention.
+        legal_ground: String,
     }
     /// A deadline is near.
     DeadlineWarned = "case.deadline_warned" v 1 {

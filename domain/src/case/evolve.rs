@@ -1,6 +1,7 @@
 //! Events applied to a case. Total: whatever decide produced, evolve can apply, and an event that
 //! does not fit the state changes what it can and breaks nothing.
 
+mod erase;
 mod parts;
 mod routing;
 mod step;
@@ -56,6 +57,9 @@ pub fn evolve(case: Option<Case>, event: &Event, meta: &Meta) -> Option<Case> {
     // Another system's closing time stands as it gave it, even if it is before the receipt: its
     // figures must come out as they were.
     let from_source = matches!(event, Event::Closed(closed) if closed.by == ClosedBy::Source);
+    if let Event::Erased(erased) = event {
+        erase::apply(&mut case, erased, meta);
+    }
     apply(&mut case, event, if from_source { meta.occurred_at } else { at });
     case.work.visit(at);
     let now = holder(&case);
@@ -85,6 +89,7 @@ fn receive(received: &event::Received, meta: &Meta) -> Case {
         ledger: Ledger::default(),
         undo: None,
         last_note: None,
+        erased: None,
     }
 }
 
@@ -197,6 +202,7 @@ fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         | Event::Released(_)
         | Event::StepCorrected(_)
         | Event::Noted(_)
+        | Event::Erased(_)
         | Event::DeadlineWarned(_)
         | Event::DeadlineMissed(_) => apply_bookkeeping(case, event),
     }

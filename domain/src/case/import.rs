@@ -122,6 +122,7 @@ fn target(start: Timestamp, due: Timestamp) -> Deadline {
 mod tests {
     use super::*;
     use crate::case::codec::{decode, encode};
+    use crate::private::clear;
 
     /// What an import wrote must be readable by everything that comes after it.
     #[test]
@@ -147,7 +148,7 @@ mod tests {
             deadlines: vec![target(at, at)],
         };
         let event = Event::from(classified);
-        let stored = encode(&event).unwrap();
-        assert_eq!(decode(stored.kind, stored.schema, &stored.data).unwrap(), event);
+        let stored = encode(&event, &clear()).unwrap();
+        assert_eq!(decode(stored.kind, stored.schema, &stored.data, &clear()).unwrap(), event);
     }
 }

@@ -3,20 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kinds::Channel;
-use crate::private::Private;
+use crate::private::{OfPerson, Private};
 
 /// How to reach a person. Any part may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// Name as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Private<String>>,
+    pub name: Option<Private<String, OfPerson>>,
     /// Telephone number as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<Private<String>>,
+    pub phone: Option<Private<String, OfPerson>>,
     /// E-mail address as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<Private<String>>,
+    pub email: Option<Private<String, OfPerson>>,
 }
 
 /// One person who reported the matter.
@@ -47,6 +47,10 @@ pub struct Location {
     /// Address as given; it may be somebody's home.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Private<String>>,
+    /// What the same address always has and no other: a keyed hash. Whether something comes back
+    /// at one place is counted by it, also when the address is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_mark: Option<String>,
 }
 
 /// Where an imported case came from.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::clocks::RunningClock;
-use super::command::{Found, Outcome};
+use super::command::{ErasedPart, Found, Outcome};
 use super::ledger::Ledger;
 use super::number::CaseNumber;
 use super::party::{Location, Party, SourceRef};
@@ -60,6 +60,28 @@ pub struct Case {
     pub undo: Option<Undo>,
     /// The last note, so that sending it twice adds nothing.
     pub last_note: Option<Private<String>>,
+    /// What was erased of it last.
+    pub erased: Option<Erased>,
+}
+
+/// An erasure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// What; with what was erased before.
+    pub what: ErasedPart,
+    /// When.
+    pub at: Timestamp,
+    /// The provision, or the rule of retention.
+    pub legal_ground: String,
+    /// Version of the event.
+    pub version: u64,
+}
+
+impl Erased {
+    /// Whether `part` was erased by it.
+    pub fn covers(&self, part: ErasedPart) -> bool {
+        self.what == part || self.what == ErasedPart::Everything
+    }
 }
 
 /// A case merged into another.

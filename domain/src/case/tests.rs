@@ -6,6 +6,7 @@ mod citizen;
 mod codec;
 mod correct;
 mod desk;
+mod erase;
 mod fixture;
 mod golden;
 mod intake;

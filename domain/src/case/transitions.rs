@@ -66,7 +66,7 @@ pub fn stages(command: &str) -> &'static [S] {
         "move-to-successor" => {
             &[S::Dispatched, S::InProgress, S::WaitingCitizen, S::Resolved, S::Checked]
         }
-        "correct" | "note" | "tick" => S::ALL,
+        "correct" | "note" | "erase" | "tick" => S::ALL,
         _ => &[],
     }
 }

@@ -9,6 +9,7 @@
 //! Only events of older versions take this way. Those of the present version are read straight
 //! into their type.
 
+mod address_mark;
 mod place_source;
 #[cfg(test)]
 mod tests;
@@ -32,8 +33,10 @@ pub struct Upcaster {
 }
 
 /// All upcasters of cases. Only ever added to.
-pub const UPCASTERS: &[Upcaster] =
-    &[Upcaster { kind: "case.classified", from: 1, lift: place_source::unknown }];
+pub const UPCASTERS: &[Upcaster] = &[
+    Upcaster { kind: "case.classified", from: 1, lift: place_source::unknown },
+    Upcaster { kind: "case.received", from: 1, lift: address_mark::unknown },
+];
 
 /// The fields of a stored event in the shape of version `to`.
 ///

@@ -36,6 +36,7 @@ pub fn command_vi(command: &str) -> &str {
         "move-to-successor" => "chuyển đơn vị kế thừa",
         "correct" => "sửa bước ghi nhầm",
         "note" => "ghi chú",
+        "erase" => "xoá dữ liệu cá nhân",
         "tick" => "chạy hẹn giờ",
         "merge" => "gộp hồ sơ",
         "unmerge" => "tách hồ sơ",

@@ -1,7 +1,7 @@
 //! A rule set: all policy files of a city, read strictly, checked against each other.
 //!
 //! Files are known by their paths: `routing.toml`, `calendars.toml` and `limits.toml`, which must
-//! be there; `ranking.toml`, `places.toml`, `attributes.toml`, `sectors.toml`, `districts.toml`, and `agencies`,
+//! be there; `ranking.toml`, `retention.toml`, `places.toml`, `attributes.toml`, `sectors.toml`, `districts.toml`, and `agencies`,
 //! `categories`, `wards`, `rules`, `phrases`, `examples`, each one file or a folder of files. A
 //! set with an error anywhere is refused as a whole.
 
@@ -14,6 +14,7 @@ pub mod lint;
 mod places;
 pub mod ranking;
 mod reading;
+pub mod retention;
 pub mod settings;
 mod tables;
 
@@ -34,6 +35,7 @@ use crate::time::{Calendars, Limits, Policy, parse_calendars, parse_limits};
 use examples::RuleExample;
 use ranking::Weights;
 use reading::{Reading, Spots};
+use retention::Retention;
 use settings::Settings;
 
 /// The policy of a city, in force as a whole.
@@ -49,6 +51,8 @@ pub struct RuleSet {
     pub settings: Settings,
     /// How much each part of an agency's score weighs.
     pub ranking: Weights,
+    /// How long what people wrote is kept; empty: for ever.
+    pub retention: Vec<Retention>,
     /// Examples beside the rules.
     pub examples: Vec<RuleExample>,
     classifier: Option<Classifier>,
@@ -124,6 +128,7 @@ const REQUIRED: [(&str, &str); 3] = [
 struct Parts {
     settings: Option<Settings>,
     ranking: Option<Weights>,
+    retention: Vec<Retention>,
     calendars: Option<Calendars>,
     limits: Option<Limits>,
     words: PlaceWords,
@@ -140,6 +145,7 @@ impl Parts {
         match part.strip_suffix(".toml").unwrap_or(part) {
             "routing" => self.settings = settings::settings(reading, nth, path),
             "ranking" => self.ranking = ranking::weights(reading, nth, path),
+            "retention" => self.retention = retention::retention(reading, nth, path),
             "places" => self.words = reading.file(nth).unwrap_or_default(),
             "attributes" => self.attributes.extend(tables::attributes(reading, nth)),
             "sectors" => agencies::sectors(reading, nth),
@@ -206,6 +212,7 @@ impl Parts {
                     directory,
                     settings,
                     ranking: self.ranking.unwrap_or_default(),
+                    retention: self.retention,
                     examples: self.examples,
                     attributes,
                     tables: self.tables,

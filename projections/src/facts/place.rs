@@ -19,6 +19,10 @@ pub(super) fn of(case: &Case) -> Option<Uuid> {
     let location = case.location.as_ref()?;
     let place = match (location.lat, location.lon, &location.address) {
         (Some(lat), Some(lon), _) => format!("{category}|{},{}", square(lat), square(lon)),
+        // Its mark stays when the address itself is erased.
+        (_, _, Some(_)) if location.address_mark.is_some() => {
+            format!("{category}|{}", location.address_mark.as_deref().unwrap_or_default())
+        }
         (_, _, Some(address)) => format!("{category}|{}", fold_for_search(address.reveal())),
         _ => return None,
     };

@@ -56,7 +56,12 @@ fn receipt(due: Timestamp) -> Event {
         number: CaseNumber::new("HCM", 2026, 1).unwrap(),
         channel: Channel::Phone,
         text: private("x"),
-        location: Some(Location { lat: Some(10.77), lon: Some(106.7), address: None }),
+        location: Some(Location {
+            lat: Some(10.77),
+            lon: Some(106.7),
+            address: None,
+            address_mark: None,
+        }),
         reporter: Party {
             id: "party_1".to_owned(),
             contact: Contact::default(),
@@ -155,7 +160,10 @@ fn timeless(row: &Row) -> String {
 
 fn written(before: Option<&Case>, after: &Case, recorded_at: Timestamp) -> Vec<Row> {
     let mut rows = Vec::new();
-    Facts.rows(&Change { before, events: &[], after, recorded_at }, &mut rows);
+    Facts.rows(
+        &Change { before, events: &[], after, recorded_at, veil: &crate::veil::Plain },
+        &mut rows,
+    );
     for row in &rows {
         assert_eq!(row.values.len(), row.table.columns.len(), "{}", row.table.name);
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::short;
 use crate::cli::Failure;
 use crate::config::Config;
-use crate::log::{Log, LogOptions};
+use crate::log::Log;
 use crate::policy::geo::{Imported, imported};
 
 /// Arguments of `geo list`.
@@ -20,7 +20,7 @@ pub struct ListArgs {
 }
 
 pub(super) async fn run(args: &ListArgs, config: &Config) -> Result<(), Failure> {
-    let log = Log::open(&config.database, LogOptions::default()).await?;
+    let log = Log::open(&config.database, config.log_options()).await?;
     let all = imported(&log, 0).await?;
     log.close().await;
     let holding = effective(all.iter().map(Imported::reference));

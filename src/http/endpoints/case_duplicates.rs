@@ -44,8 +44,8 @@ pub(crate) async fn get(
     params.only(&["limit"])?;
     let limit = up_to(&params, MOST)?;
     let case = visible_case(&app, &reader, &number).await?;
-    let pool = app.desk.log().pool();
+    let log = app.desk.log();
     let items =
-        duplicates(pool, &reader, &Sought::case(&case), limit).await.map_err(DeskError::from)?;
+        duplicates(log, &reader, &Sought::case(&case), limit).await.map_err(DeskError::from)?;
     Ok(Json(Duplicates { items }))
 }

@@ -82,7 +82,7 @@ pub(crate) async fn get(
     let limit = query.limit as usize;
     // One more than asked for says whether there is a next page.
     query.limit += 1;
-    let rows = list_cases(app.desk.log().pool(), &reader, &query).await.map_err(DeskError::from)?;
+    let rows = list_cases(app.desk.log(), &reader, &query).await.map_err(DeskError::from)?;
     let last = rows.get(limit.saturating_sub(1)).filter(|_| rows.len() > limit);
     let next = last.map(|row| cursor::write(&row.position(query.order), &fingerprint));
     let link = next.as_deref().and_then(|next| link(raw.as_deref().unwrap_or_default(), next));

@@ -75,12 +75,12 @@ pub(crate) async fn post(
     }
 }
 
-/// The command of a word with its body. Timers are the engine's alone.
+/// The command of a word with its body. Timers and erasing are the engine's alone.
 pub(super) fn read(word: &str, body: &JsonBody) -> Result<Order, Problem> {
     match word {
         "merge" => body.read_with(|json| Merge::deserialize(json)).map(Order::Merge),
         "unmerge" => body.read_with(|json| Unmerge::deserialize(json)).map(Order::Unmerge),
-        word if word == "tick" || !Command::NAMES.contains(&word) => {
+        word if Command::INTERNAL.contains(&word) || !Command::NAMES.contains(&word) => {
             Err(Problem::no_such_command())
         }
         word => body

@@ -36,7 +36,7 @@ pub(crate) async fn post(
     let input = draft::read(&app, &reader, &body)?;
     let boundaries = app.desk.rules_handle().boundaries();
     let sought = Sought::typed(&input, &app.desk.rules(), &boundaries);
-    let pool = app.desk.log().pool();
-    let items = duplicates(pool, &reader, &sought, limit).await.map_err(DeskError::from)?;
+    let log = app.desk.log();
+    let items = duplicates(log, &reader, &sought, limit).await.map_err(DeskError::from)?;
     Ok(Json(Duplicates { items }))
 }

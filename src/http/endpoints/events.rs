@@ -20,6 +20,7 @@ use crate::http::path::Number;
 use crate::http::problem::Problem;
 use crate::log::RecordedEvent;
 use crate::tracking::hex;
+use crate::vault::Vault;
 
 /// A page of events.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -89,19 +90,21 @@ pub(crate) async fn get(
         log.read_stream(case.id, u64::from(after), limit).await.map_err(DeskError::from)?;
     let items = recorded
         .into_iter()
-        .map(|event| view(event, &case, &reader, &rules.directory))
+        .map(|event| view(log.vault(), event, &case, &reader, &rules.directory))
         .collect::<Result<Vec<_>, DeskError>>()?;
     let next = items.last().map(|event| event.version).filter(|last| *last < case.version);
     Ok(Json(Events { items, next }))
 }
 
 fn view(
+    vault: &Vault,
     recorded: RecordedEvent,
     case: &Case,
     reader: &Actor,
     directory: &Directory,
 ) -> Result<EventView, DeskError> {
-    let (event, meta) = read_event(&recorded)?;
+    let (event, meta) =
+        read_event(&vault.keys(recorded.stream, recorded.keys.as_ref()), &recorded)?;
     let mut data = reveal(&event)?;
     mask(&mut data, case, reader);
     let line = Line::of(&event, &meta);

@@ -19,6 +19,7 @@ use crate::http::problem::Problem;
 use crate::log::RecordedEvent;
 use crate::queries::tracked;
 use crate::tracking::TrackingCode;
+use crate::vault::CaseKeys;
 
 pub(crate) use view::Track;
 
@@ -62,12 +63,14 @@ pub(crate) async fn get(
     let opened = opened(&app, &typed).await?;
     let recorded =
         app.desk.log().read_stream(opened.own.id, 0, LINES).await.map_err(DeskError::from)?;
-    let lines = recorded.iter().map(line).collect::<Result<Vec<_>, _>>()?;
+    let stored = recorded.last().and_then(|event| event.keys.as_ref());
+    let keys = app.desk.log().vault().keys(opened.own.id, stored);
+    let lines = recorded.iter().map(|event| line(&keys, event)).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(view::of(&opened, &lines, &app.desk.rules().directory)))
 }
 
-fn line(recorded: &RecordedEvent) -> Result<Line, DeskError> {
-    let (event, meta) = read_event(recorded)?;
+fn line(keys: &CaseKeys, recorded: &RecordedEvent) -> Result<Line, DeskError> {
+    let (event, meta) = read_event(keys, recorded)?;
     Ok(Line::of(&event, &meta))
 }
 

@@ -12,6 +12,7 @@ use crate::desk::{Desk, stream_append};
 use crate::log::{Append, Content, Idempotency, Prepared, StreamAppend};
 use crate::random::sortable_id;
 use crate::tracking::TrackingCode;
+use crate::vault::CaseKeys;
 
 /// What all cases of an import have in common.
 pub(super) struct Preparer<'a> {
@@ -34,6 +35,7 @@ pub(super) struct Known {
     intent: Intent,
     actor: String,
     correlation: Uuid,
+    keys: CaseKeys,
 }
 
 impl<'a> Preparer<'a> {
@@ -50,6 +52,13 @@ impl<'a> Preparer<'a> {
         })
     }
 
+    /// A new stream and its keys.
+    pub(super) fn begin(&self) -> Result<(Uuid, CaseKeys), ImportError> {
+        let random = self.desk.random();
+        let stream = sortable_id(random, self.intent.now);
+        Ok((stream, self.desk.log().vault().draw(stream, random)?))
+    }
+
     /// Gives a record its stream and its tracking code.
     pub(super) fn known(
         &self,
@@ -57,9 +66,14 @@ impl<'a> Preparer<'a> {
         mut record: Record,
         idempotency: Idempotency,
         year: i16,
+        (stream, keys): (Uuid, CaseKeys),
     ) -> Known {
         let random = self.desk.random();
-        let stream = sortable_id(random, self.intent.now);
+        if let Some(place) = &mut record.location
+            && let Some(address) = &place.address
+        {
+            place.address_mark = Some(self.desk.log().vault().address_mark(address.reveal()));
+        }
         // Nobody is told this code; every case has one, so that one can be given out later.
         record.reporter.tracking_hash = TrackingCode::derive(&random.draw(), "").hash();
         Known {
@@ -72,6 +86,7 @@ impl<'a> Preparer<'a> {
             intent: self.intent.clone(),
             actor: self.actor.clone(),
             correlation: self.correlation,
+            keys,
         }
     }
 }
@@ -80,7 +95,7 @@ impl Known {
     /// The append, whose number is put in when the log gives it one.
     pub(super) fn prepare(self) -> Result<(Origin, Append), Reject> {
         let given = self.record.number.to_string();
-        let made = stream_append(None, self.stream, events(&self.record), &self.intent);
+        let made = stream_append(None, self.stream, events(&self.record), &self.intent, &self.keys);
         let (template, _) = made.map_err(|error| self.origin.0.reject("row", error.to_string()))?;
         let (prefix, year) = (self.prefix, self.year);
         let series = format!("{prefix}-{year}");

@@ -4,6 +4,7 @@ use sqlx::{ColumnIndex, Decode, Row, Type};
 use uuid::Uuid;
 
 use super::order::{After, Key, Order, SortKey};
+use crate::vault::Vault;
 
 /// A case as the list shows it. Instants are microseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,18 +51,20 @@ impl CaseRow {
 
 pub(super) const COLUMNS: &str = "c.case_id, c.number, c.version, c.status, c.holder, c.kind, c.channel, \
      c.sector, c.category, c.priority, c.urgent, c.confidential, c.agency, c.focal_point, c.district, c.ward, \
-     c.received_at, c.updated_at, c.next_due, c.next_clock, c.outcome, c.rating, t.excerpt";
+     c.received_at, c.updated_at, c.next_due, c.next_clock, c.outcome, c.rating, t.excerpt, s.content";
 
-pub(super) fn read<R>(row: &R) -> Result<CaseRow, sqlx::Error>
+pub(super) fn read<R>(row: &R, vault: &Vault) -> Result<CaseRow, sqlx::Error>
 where
     R: Row,
     usize: ColumnIndex<R>,
     for<'d> i64: Decode<'d, R::Database> + Type<R::Database>,
+    for<'d> &'d str: Decode<'d, R::Database> + Type<R::Database>,
     for<'d> String: Decode<'d, R::Database> + Type<R::Database>,
     for<'d> Uuid: Decode<'d, R::Database> + Type<R::Database>,
 {
+    let id = row.try_get(0)?;
     Ok(CaseRow {
-        id: row.try_get(0)?,
+        id,
         number: row.try_get(1)?,
         version: row.try_get(2)?,
         status: row.try_get(3)?,
@@ -83,6 +86,6 @@ where
         next_clock: row.try_get(19)?,
         outcome: row.try_get(20)?,
         rating: row.try_get(21)?,
-        excerpt: row.try_get(22)?,
+        excerpt: vault.read_row(id, row.try_get(23)?, row.try_get(22)?),
     })
 }

@@ -1,36 +1,34 @@
-//! A search as typed, as words of the full-text index.
+//! A search as typed, as words of the full-text index: hashes, as
+//! [`case_text`](hoiam_projections::case_text) writes them.
 
-use hoiam_domain::text::fold_for_search;
+use hoiam_projections::case_text;
+
+use crate::vault::Vault;
 
 /// Most words one search looks for.
 const MOST: usize = 16;
 
-/// The words, folded; what is neither letter nor digit only separates, so nothing a person types
-/// is read as an operator of the database's search language.
-pub(super) fn of(typed: &str) -> Vec<String> {
-    fold_for_search(typed)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(MOST)
-        .map(str::to_owned)
-        .collect()
+/// What the index must have: every word, the last one as a beginning. Hashes are letters only, so
+/// nothing a person types is read as an operator of the database's search language.
+pub(super) fn of(typed: &str, vault: &Vault) -> Vec<String> {
+    let words = case_text::words(typed);
+    let words = words.get(..MOST).unwrap_or(&words);
+    let Some((last, before)) = words.split_last() else { return Vec::new() };
+    let last = match case_text::beginning(last) {
+        Some(letters) => vault.beginning(letters),
+        None => vault.word(last),
+    };
+    before.iter().map(|word| vault.word(word)).chain([last]).collect()
 }
 
-/// Whether the last word counts as a beginning: one letter alone begins half of all words.
-fn is_beginning(words: &[String]) -> bool {
-    words.last().is_some_and(|word| word.chars().nth(1).is_some())
-}
-
-/// All words, the last one as a beginning, for FTS5.
+/// All of them, for FTS5.
 pub(super) fn fts5(words: &[String]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    format!("{}{}", quoted.join(" AND "), if is_beginning(words) { " *" } else { "" })
+    words.join(" AND ")
 }
 
 /// The same for `to_tsquery`.
 pub(super) fn tsquery(words: &[String]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-    format!("{}{}", quoted.join(" & "), if is_beginning(words) { ":*" } else { "" })
+    words.join(" & ")
 }
 
 #[cfg(test)]
@@ -39,11 +37,14 @@ mod tests {
 
     #[test]
     fn operators_are_words() {
-        let words = of("Ổ gà \"NEAR(\" OR đường* -x 'y:*' & |");
-        assert_eq!(words, ["o", "ga", "near", "or", "duong", "x", "y"]);
-        assert_eq!(fts5(&words[..2]), "\"o\" AND \"ga\" *");
-        assert_eq!(tsquery(&words[..2]), "'o' & 'ga':*");
-        assert_eq!(tsquery(&words[..1]), "'o'");
-        assert!(of("… — !!").is_empty());
+        let vault = Vault::of_test();
+        let words = of("Ổ gà \"NEAR(\" OR đường* -x 'y:*' & |", &vault);
+        let whole = ["o", "ga", "near", "or", "duong", "x", "y"].map(|word| vault.word(word));
+        assert_eq!(words, whole);
+        assert_eq!(of("ổ gà", &vault), [vault.word("o"), vault.beginning("ga")]);
+        let letters = |word: &String| word.bytes().all(|letter| letter.is_ascii_lowercase());
+        assert!(words.iter().all(letters), "nothing to be read as an operator");
+        assert_eq!(fts5(&words[..2]), format!("{} AND {}", words[0], words[1]));
+        assert!(of("… — !!", &vault).is_empty());
     }
 }

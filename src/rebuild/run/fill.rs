@@ -67,7 +67,7 @@ impl Run<'_> {
         to: u64,
         progress: Told<'_>,
     ) -> Result<(), RebuildError> {
-        let mut pages = Pages::between(self.log.pool(), self.position(), to);
+        let mut pages = Pages::between(self.log, self.position(), to);
         while let Some(page) = pages.next().await? {
             self.fold(page, to).await?;
             self.tell(progress, Phase::Filling);
@@ -88,7 +88,7 @@ impl Run<'_> {
 
     /// The last few events, inside the exchange.
     pub(super) async fn fill_locked(&mut self, to: u64) -> Result<(), RebuildError> {
-        let mut pages = Pages::between(self.log.pool(), self.position(), to);
+        let mut pages = Pages::between(self.log, self.position(), to);
         while let Some(page) = pages.next().await? {
             self.fold(page, to).await?;
         }
@@ -125,12 +125,15 @@ async fn case_at(log: &Log, missing: Missing) -> Result<Option<Case>, RebuildErr
     let mut after = 0;
     while after < missing.version {
         let page = log.read_stream(missing.stream, after, STREAM_PAGE).await?;
-        let Some(last) = page.last().map(|event| event.version) else { break };
+        let Some(last) = page.last() else { break };
+        let keys = log.vault().keys(missing.stream, last.keys.as_ref());
+        let last = last.version;
         for recorded in page.iter().take_while(|event| event.version <= missing.version) {
-            let (event, meta) = read_event(recorded).map_err(|error| RebuildError::Unreadable {
-                position: i64::try_from(recorded.position).unwrap_or(i64::MAX),
-                error,
-            })?;
+            let (event, meta) =
+                read_event(&keys, recorded).map_err(|error| RebuildError::Unreadable {
+                    position: i64::try_from(recorded.position).unwrap_or(i64::MAX),
+                    error,
+                })?;
             case = evolve(case, &event, &meta);
         }
         after = last;

@@ -37,7 +37,7 @@ both! {
         city.desk.log().close().await;
 
         broken_off(&bed.database, &text, Stage::Writing, 100).await;
-        let refused = Log::open(&bed.database, LogOptions::default()).await.unwrap_err();
+        let refused = Log::open(&bed.database, log_options()).await.unwrap_err();
         assert!(matches!(refused, LogError::Importing { position: 100.., .. }), "{refused}");
         let error = imported(&bed.database, &first).await.unwrap_err();
         assert!(matches!(error, ArchiveError::OtherFile), "{error}");
@@ -57,7 +57,7 @@ both! {
         let text = whole(city.desk.log()).await;
         city.desk.log().close().await;
         broken_off(&bed.database, &text, Stage::Projecting, 0).await;
-        let refused = Log::open(&bed.database, LogOptions::default()).await.unwrap_err();
+        let refused = Log::open(&bed.database, log_options()).await.unwrap_err();
         assert!(matches!(refused, LogError::Importing { .. }), "{refused}");
         imported(&bed.database, &text).await.unwrap();
         let log = bed.open().await;

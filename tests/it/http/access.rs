@@ -85,7 +85,8 @@ async fn asked(server: &Server, method: &str, path: &str) -> Vec<Asked> {
     let (other, _) = received(server, false).await;
     let words: Vec<&str> = match path {
         p if p.ends_with("/{command}") => {
-            let words = Command::NAMES.iter().copied().filter(|word| *word != "tick");
+            let words =
+                Command::NAMES.iter().copied().filter(|word| !Command::INTERNAL.contains(word));
             words.chain(["merge", "unmerge"]).collect()
         }
         p if p.ends_with("/{action}") => ACTIONS.to_vec(),

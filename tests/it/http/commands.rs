@@ -96,6 +96,8 @@ both! {
             async move { server.post(&path, &token, body).await }
         };
         post("tick", &coordinator, json!({"timer": "x"})).await.refused(404, "no_such_command", Some("command"));
+        let erase = json!({"what": "everything", "legal_ground": "x"});
+        post("erase", &coordinator, erase).await.refused(404, "no_such_command", Some("command"));
         post("explode", &coordinator, json!({})).await.refused(404, "no_such_command", Some("command"));
         post("dispatch", &agency, json!({"agency": "UBND-Q1"})).await.refused(403, "role_not_allowed", None);
         post("resolve", &agency, json!({"outcome": "done", "note": "x"})).await.refused(409, "wrong_stage", None);

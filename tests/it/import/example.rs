@@ -5,10 +5,15 @@ use std::process::{Output, Stdio};
 use hoiam::log::Database;
 
 use super::*;
+use crate::support::MASTER_KEY;
 
 fn run(city: &City, bed: &Bed, file: &Path) -> Output {
     let mut command = Command::new(example("run"));
-    command.arg(file).current_dir(city.place.path()).env("HOIAM_BIN", env!("CARGO_BIN_EXE_hoiam"));
+    command
+        .arg(file)
+        .current_dir(city.place.path())
+        .env("HOIAM_BIN", env!("CARGO_BIN_EXE_hoiam"))
+        .env("HOIAM_MASTER_KEY", MASTER_KEY);
     // What the caller has set for other cities must not matter.
     command.env("HOIAM_PREFIX", "HCM").env("HOIAM_DATA", city.path("other"));
     command.env("TMPDIR", city.place.path());
@@ -59,6 +64,7 @@ fn a_missing_column_is_an_error_of_the_caller() {
     let city = City::new();
     let file = city.write("other.csv", "a,b\n1,2\n");
     let done = Command::new(env!("CARGO_BIN_EXE_hoiam"))
+        .env("HOIAM_MASTER_KEY", MASTER_KEY)
         .arg("import")
         .arg(&file)
         .arg("--map")

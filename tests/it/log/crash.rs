@@ -3,13 +3,14 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-use hoiam::log::{Database, Expected, Log, LogOptions};
+use hoiam::log::{Database, Expected, Log};
 use uuid::Uuid;
 
 use crate::support::bed::number;
 use crate::support::build::{
     check_whole, everything, make_marks, mark, one, ready, stream, stream_append,
 };
+use crate::support::options;
 
 /// Tells the child which database to load.
 const DATABASE: &str = "HOIAM_TEST_CRASH_DATABASE";
@@ -24,7 +25,7 @@ async fn node() {
     } else {
         Database::Sqlite(address.into())
     };
-    let log = Log::open(&database, LogOptions::default()).await.unwrap();
+    let log = Log::open(&database, options()).await.unwrap();
     let first = log.head().await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for writer in 0..12_u128 {

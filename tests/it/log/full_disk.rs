@@ -6,10 +6,11 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use hoiam::log::{AppendError, Database, Expected, Log, LogOptions};
+use hoiam::log::{AppendError, Database, Expected, Log};
 
 use crate::support::Bed;
 use crate::support::build::{check_whole, everything, one, stream};
+use crate::support::options;
 
 /// Tells the child which database to fill.
 const DATABASE: &str = "HOIAM_TEST_FULL_DATABASE";
@@ -21,7 +22,7 @@ const LIMIT: &str = "1024";
 #[ignore = "started by the test of this module"]
 async fn node() {
     let path = std::env::var(DATABASE).unwrap();
-    let log = Log::open(&Database::Sqlite(path.into()), LogOptions::default()).await.unwrap();
+    let log = Log::open(&Database::Sqlite(path.into()), options()).await.unwrap();
     let mut appended = 0;
     let error = loop {
         match log.append(one(stream(1), Expected::Exactly(appended))).await {

@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::http::server::{Server, pothole, text};
+use crate::support::MASTER_KEY;
 
 /// Runs the program on a bed's database, or on none. Exit code, output, errors.
 pub fn hoiam(bed: Option<&Bed>, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hoiam"));
-    command.args(arguments).env_remove("HOIAM_CONFIG");
+    command.args(arguments).env_remove("HOIAM_CONFIG").env("HOIAM_MASTER_KEY", MASTER_KEY);
     command.env("HOIAM_LOG_ORIGIN", ORIGIN).env("HOIAM_LOG_KEY", "01".repeat(32));
     match bed.map(|bed| &bed.database) {
         // Nothing can be made below a file: whoever touches a database fails.
@@ -167,7 +168,7 @@ both! {
         server.stop().await;
         let trigger = if bed.is_postgres() { "ALTER TABLE events DISABLE TRIGGER ALL" } else { "DROP TRIGGER events_no_update" };
         let log = bed.open().await;
-        for edit in [trigger, "UPDATE events SET payload = replace(payload, 'ổ gà', 'ổ voi') WHERE position = 1"] {
+        for edit in [trigger, "UPDATE events SET payload = replace(payload, '\"public\":true', '\"public\":false') WHERE position = 1"] {
             crate::support::bed::sql(log.pool(), edit).await.unwrap();
         }
         let (code, _, error) = hoiam(Some(bed), &["log", "verify", "--from", &note]);

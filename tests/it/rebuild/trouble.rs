@@ -8,6 +8,7 @@ use hoiam::rebuild::{rebuild, verify};
 use sqlx::AssertSqlSafe;
 
 use super::*;
+use crate::support::MASTER_KEY;
 use crate::support::bed::{admin, number, sql};
 
 /// Files of this program may not get larger than so many KiB: a full disk, to it.
@@ -20,6 +21,7 @@ fn on_a_full_disk(data: &Path, arguments: &[&str]) -> Output {
         .args(["-c", &limited, env!("CARGO_BIN_EXE_hoiam")])
         .args(arguments)
         .env_remove("HOIAM_CONFIG")
+        .env("HOIAM_MASTER_KEY", MASTER_KEY)
         .env_remove("HOIAM_DATABASE")
         .env("HOIAM_DATA", data)
         .output()

@@ -270,7 +270,7 @@ fn explains_receipt(delivery: &Delivery, point: Option<(f64, f64)>, error: &Desk
         tracking_hash: String::new(),
     };
     let number = hoiam_domain::case::CaseNumber::new("HCM", 2026, 1).unwrap();
-    match (receipt::events(delivery, number, party), error) {
+    match (receipt::events(delivery, number, party, None), error) {
         (Err(one), DeskError::Rejected(two)) => one == *two,
         _ => false,
     }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use hoiam::log::{RecordedEvent, leaf_hash};
+use hoiam::vault::{CaseKeys, Vault};
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::clocks::timers;
 use hoiam_domain::case::codec::decode;
@@ -16,6 +17,7 @@ use hoiam_domain::case::command::Tick;
 use hoiam_domain::case::{
     Case, Command, Event, Intent, Meta, decide, decide_merge, decide_unmerge, evolve,
 };
+use hoiam_domain::private::clear;
 use hoiam_domain::routing::RuleSet;
 use hoiam_projections::table::Value;
 use hoiam_projections::{Change, inline_rows};
@@ -83,6 +85,7 @@ struct Part {
     stream: Uuid,
     before: Option<Case>,
     events: Vec<(Event, Meta)>,
+    keys: CaseKeys,
 }
 
 impl Model {
@@ -100,13 +103,13 @@ impl Model {
     }
 
     /// Takes in the events after [`Model::head`], whole appends.
-    pub fn take(&mut self, events: &[RecordedEvent]) {
+    pub fn take(&mut self, vault: &Vault, events: &[RecordedEvent]) {
         for group in events.chunk_by(|one, next| one.correlation == next.correlation) {
-            self.take_append(group);
+            self.take_append(vault, group);
         }
     }
 
-    fn take_append(&mut self, group: &[RecordedEvent]) {
+    fn take_append(&mut self, vault: &Vault, group: &[RecordedEvent]) {
         let recorded_at = group[0].recorded_at;
         let nr = u32::try_from(recorded_at.as_microsecond().rem_euclid(1_000_000)).unwrap();
         let delivery = self.deliveries.get(&nr).unwrap_or_else(|| {
@@ -120,7 +123,7 @@ impl Model {
             assert_eq!(recorded.position, self.head, "positions have no gaps");
             assert_eq!(recorded.leaf_hash, leaf_hash(recorded.payload.as_bytes()));
             assert_eq!(recorded.recorded_at, recorded_at, "an append has one time");
-            self.take_event(recorded, &mut parts);
+            self.take_event(vault, recorded, &mut parts);
         }
         self.check_decision(&parts, &delivery, group[0].position);
         let streams = parts.iter().map(|part| {
@@ -142,14 +145,16 @@ impl Model {
         assert!(!single || of_delivery.len() == 1, "delivery {nr} was written twice");
     }
 
-    fn take_event(&mut self, recorded: &RecordedEvent, parts: &mut Vec<Part>) {
+    fn take_event(&mut self, vault: &Vault, recorded: &RecordedEvent, parts: &mut Vec<Part>) {
         *self.kinds.entry(recorded.kind.clone()).or_default() += 1;
-        let event = decode(&recorded.kind, recorded.schema, recorded.data()).unwrap();
+        let keys = vault.keys(recorded.stream, recorded.keys.as_ref());
+        let seal = keys.of_events();
+        let event = decode(&recorded.kind, recorded.schema, recorded.data(), &seal).unwrap();
         let actor: Actor = serde_json::from_str(&recorded.actor).unwrap();
         if parts.last().is_none_or(|part| part.stream != recorded.stream) {
             let before = self.cases.contains_key(&recorded.stream);
             let before = before.then(|| self.case(recorded.stream).clone());
-            parts.push(Part { stream: recorded.stream, before, events: Vec::new() });
+            parts.push(Part { stream: recorded.stream, before, events: Vec::new(), keys });
         }
         let Some(part) = parts.last_mut() else { return };
         let before = part.before.as_ref().map_or(0, |case| case.version);
@@ -217,7 +222,9 @@ impl Model {
         *last += 1;
         assert_eq!(serial, *last, "{number}: numbers have no gaps");
         self.order.push(meta.stream);
-        receipt::events(delivery, received.number.clone(), received.reporter.clone()).unwrap()
+        let mark = received.location.as_ref().and_then(|place| place.address_mark.clone());
+        let (number, reporter) = (received.number.clone(), received.reporter.clone());
+        receipt::events(delivery, number, reporter, mark).unwrap()
     }
 
     fn apply(&mut self, part: Part, recorded_at: Timestamp) {
@@ -232,6 +239,7 @@ impl Model {
             events: &part.events,
             after: &after,
             recorded_at,
+            veil: &part.keys,
         };
         for row in inline_rows(&change) {
             self.rows.insert((row.table.name, row.key().to_vec()), row.values);
@@ -252,7 +260,7 @@ impl Model {
                 return recorded.retain(|key| *key != name && !key.starts_with("answer "));
             }
             other => {
-                let stored = hoiam_domain::case::codec::encode(other).unwrap();
+                let stored = hoiam_domain::case::codec::encode(other, &clear()).unwrap();
                 let data: serde_json::Value = serde_json::from_str(&stored.data).unwrap();
                 for deadline in data["deadlines"].as_array().into_iter().flatten() {
                     let clock = deadline["clock"].as_str().unwrap();

@@ -79,7 +79,7 @@ pub fn command(dice: &mut Dice, case: &Case, others: &[&Case], now: Timestamp) -
         .iter()
         .copied()
         .chain(["merge", "unmerge"])
-        .filter(|word| !sensible || allowed(stage, word))
+        .filter(|word| *word != "erase" && (!sensible || allowed(stage, word)))
         // Ends come by themselves; more of the life in between is seen when they are rare.
         .filter(|word| ends || !matches!(*word, "withdraw" | "refuse" | "seal" | "correct"))
         .collect();

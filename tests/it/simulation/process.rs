@@ -10,6 +10,8 @@ use hoiam::log::Log;
 use hoiam::random::SystemRandom;
 use hoiam::tokens;
 use hoiam_domain::actor::Role;
+use hoiam_domain::case::Event;
+use hoiam_domain::case::codec::decode;
 use hoiam_domain::codes::AgencyCode;
 use jiff::Timestamp;
 use reqwest::Client;
@@ -198,9 +200,10 @@ async fn check_log(log: &Log, answered: &Answered) {
                 serials.insert(receipt::serial(&number).1, number);
             }
             "case.noted" => {
-                // What is private is stored as its own JSON text.
-                let text = serde_json::from_str(data["text"].as_str().unwrap()).unwrap();
-                *notes.entry(text).or_default() += 1;
+                let seal = log.vault().keys(event.stream, event.keys.as_ref()).of_events();
+                let noted = decode(&event.kind, event.schema, event.data(), &seal).unwrap();
+                let Event::Noted(noted) = noted else { panic!("no note") };
+                *notes.entry(noted.text.reveal().clone()).or_default() += 1;
             }
             _ => {}
         }

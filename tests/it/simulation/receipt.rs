@@ -22,6 +22,7 @@ pub fn events(
     delivery: &Delivery,
     number: CaseNumber,
     reporter: Party,
+    address_mark: Option<String>,
 ) -> Result<Vec<Event>, Rejection> {
     let Ask::Receive(feedback) = &delivery.request.ask else { panic!("no receipt") };
     let intent = delivery.intent();
@@ -39,6 +40,7 @@ pub fn events(
         lat: feedback.point.map(|(lat, _)| lat),
         lon: feedback.point.map(|(_, lon)| lon),
         address: feedback.address.clone().map(Private::new),
+        address_mark,
     };
     let receive = Receive {
         number,

@@ -176,7 +176,8 @@ impl<'a> World<'a> {
             if page.is_empty() {
                 break;
             }
-            self.model.take(&page);
+            let vault = self.machines[0].log.vault().clone();
+            self.model.take(&vault, &page);
         }
         let first = outcomes.first().map_or(0, |(nr, _)| *nr);
         let judge = Judge { model: &self.model, before, lenient, first };

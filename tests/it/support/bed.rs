@@ -4,9 +4,18 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hoiam::log::{Database, Log, LogOptions, Pool};
+use hoiam::vault::ring::KeySource;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection};
 use tempfile::TempDir;
+
+/// The master key of every test: of processes by `HOIAM_MASTER_KEY`.
+pub const MASTER_KEY: &str = "5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed";
+
+/// How tests open a log.
+pub fn options() -> LogOptions {
+    LogOptions { master_key: KeySource::Given(MASTER_KEY.to_owned()), ..LogOptions::default() }
+}
 
 /// A database nobody else uses; gone when the test is over.
 pub struct Bed {
@@ -39,10 +48,12 @@ impl Bed {
 
     /// A log in it.
     pub async fn open(&self) -> Log {
-        self.open_with(LogOptions::default()).await
+        self.open_with(options()).await
     }
 
     pub async fn open_with(&self, options: LogOptions) -> Log {
+        let master_key = KeySource::Given(MASTER_KEY.to_owned());
+        let options = LogOptions { master_key, ..options };
         Log::open(&self.database, options).await.unwrap()
     }
 
@@ -78,6 +89,7 @@ impl Bed {
 pub fn program(database: &Database) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_hoiam"));
     program.env_remove("HOIAM_CONFIG").env_remove("HOIAM_DATA").env_remove("HOIAM_DATABASE");
+    program.env("HOIAM_MASTER_KEY", MASTER_KEY);
     match database {
         Database::Sqlite(path) => program.env("HOIAM_DATA", path.parent().unwrap()),
         Database::Postgres(url) => program.env("HOIAM_DATABASE", url),

@@ -1,5 +1,6 @@
 //! What each command carries, as a JSON body reads. Unknown fields are errors.
 
+use super::ErasedPart;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -380,6 +381,16 @@ payload!(
         #[serde(deserialize_with = "accept")]
         #[schema(value_type = String)]
         text: Private<String>,
+    }
+);
+payload!(
+    /// Erase what people wrote or said in it. Only the engine sends it, with the keys destroyed in
+    /// the same transaction.
+    Erase {
+        /// What.
+        what: ErasedPart,
+        /// The provision, or the rule of retention.
+        legal_ground: String,
     }
 );
 payload!(

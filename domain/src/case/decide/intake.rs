@@ -12,7 +12,6 @@ use crate::actor::Role;
 use crate::case::authority::roles;
 use crate::case::party::Location;
 use crate::kinds::{Clock, Kind};
-use crate::private::Private;
 use crate::time::ClockFacts;
 
 /// Decides the receipt of a feedback: received, classified, and dispatched, handed off, sealed or
@@ -104,8 +103,7 @@ fn check(intent: &Intent, command: &Receive) -> Result<(), Rejection> {
     }
     required("text", &command.text, FEEDBACK_LIMIT)?;
     let contact = &command.reporter.contact;
-    let parts: [(&'static str, &Option<Private<String>>); 3] =
-        [("name", &contact.name), ("phone", &contact.phone), ("email", &contact.email)];
+    let parts = [("name", &contact.name), ("phone", &contact.phone), ("email", &contact.email)];
     for (field, value) in parts {
         optional(field, value.as_ref(), SHORT_LIMIT)?;
     }

@@ -2,7 +2,7 @@
 
 use super::super::command::{Merge, Unmerge};
 use super::super::event::{self, Event};
-use super::super::party::Party;
+use super::super::party::{Contact, Party};
 use super::super::policy::CasePolicy;
 use super::super::rejection::Rejection;
 use super::super::stage::{Stage, StageName};
@@ -53,10 +53,15 @@ pub fn decide_merge(
     if CLOSED_TO_MERGES.contains(&stage) {
         return Err(Rejection::MergeTarget { stage });
     }
+    // How to reach them stays in the case they reported, under its key: erasing them there is enough.
     let parties = duplicate
         .parties
         .iter()
-        .map(|party| Party { id: format!("{}/{}", duplicate.number, party.id), ..party.clone() })
+        .map(|party| Party {
+            id: format!("{}/{}", duplicate.number, party.id),
+            contact: Contact::default(),
+            ..party.clone()
+        })
         .collect();
     Ok((
         vec![

@@ -22,9 +22,9 @@ pub(super) fn required(
 }
 
 /// A text that may be missing but not malformed.
-pub(super) fn optional(
+pub(super) fn optional<S>(
     field: &'static str,
-    text: Option<&Private<String>>,
+    text: Option<&Private<String, S>>,
     limit: usize,
 ) -> Result<(), Rejection> {
     text.map_or(Ok(()), |text| within(field, text.reveal(), limit))

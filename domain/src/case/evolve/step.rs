@@ -36,6 +36,7 @@ pub(super) const fn is_aside(event: &Event) -> bool {
     matches!(
         event,
         Event::Noted(_)
+            | Event::Erased(_)
             | Event::DeadlineWarned(_)
             | Event::DeadlineMissed(_)
             | Event::PartMissed(_)

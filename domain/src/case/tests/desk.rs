@@ -116,8 +116,10 @@ fn classifying_while_an_agency_has_it_moves_deadlines_in_the_open() {
     story.wait(minutes(5));
     story.does("coordinator", "classify", r#"{"category": "GT09"}"#);
     let (event, _) = story.log.last().unwrap();
-    let json: serde_json::Value =
-        serde_json::from_str(&crate::case::codec::encode(event).unwrap().data).unwrap();
+    let json: serde_json::Value = serde_json::from_str(
+        &crate::case::codec::encode(event, &crate::private::clear()).unwrap().data,
+    )
+    .unwrap();
     let moved: Vec<_> =
         json["deadlines"].as_array().unwrap().iter().map(|d| d["clock"].clone()).collect();
     // Urgent: a quarter of an hour from dispatch; and two clocks that did not run before.

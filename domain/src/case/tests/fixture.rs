@@ -140,7 +140,7 @@ pub(super) fn number(serial: u64) -> CaseNumber {
     CaseNumber::new("HCM", 2026, serial).unwrap()
 }
 
-pub(super) fn private(text: &str) -> Private<String> {
+pub(super) fn private<S>(text: &str) -> Private<String, S> {
     Private::new(text.to_owned())
 }
 

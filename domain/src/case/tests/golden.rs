@@ -6,6 +6,7 @@ use super::fixture::Story;
 use crate::case::codec::{self, Stored};
 use crate::case::{Event, Meta, fold};
 use crate::golden::{Family, check_family};
+use crate::private::clear;
 
 struct Cases;
 
@@ -15,15 +16,15 @@ impl Family for Cases {
     const KINDS: &'static [(&'static str, u16)] = Event::KINDS;
 
     fn read<'de, D: Deserializer<'de>>(kind: &str, from: D) -> Option<Result<Event, D::Error>> {
-        codec::read(kind, from)
+        codec::read(kind, from, &clear())
     }
 
     fn encode(event: &Event) -> Result<Stored, String> {
-        codec::encode(event).map_err(|error| error.to_string())
+        codec::encode(event, &clear()).map_err(|error| error.to_string())
     }
 
     fn decode(kind: &str, schema: u16, data: &str) -> Result<Event, String> {
-        codec::decode(kind, schema, data).map_err(|error| error.to_string())
+        codec::decode(kind, schema, data, &clear()).map_err(|error| error.to_string())
     }
 
     /// As the event after a receipt, whatever it is: to fold is total.

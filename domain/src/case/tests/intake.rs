@@ -76,7 +76,7 @@ fn promises_are_made_on_receipt() {
 
 #[test]
 fn what_cannot_be_received() {
-    let place = |lat, lon| Some(Location { lat, lon, address: None });
+    let place = |lat, lon| Some(Location { lat, lon, address: None, address_mark: None });
     assert_eq!(refusal(|c, _| c.text = private("  \n ")), "text_missing");
     assert_eq!(refusal(|c, _| c.text = private(&"ă".repeat(20_001))), "text_too_long");
     assert_eq!(refusal(|c, _| c.text = private("a\u{0}b")), "text_control_characters");

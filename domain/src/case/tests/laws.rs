@@ -16,6 +16,7 @@ use crate::case::stage::StageName;
 use crate::case::transitions::allowed;
 use crate::case::{Case, Event, Intent, Meta, codec, decide_merge, decide_unmerge, fold};
 use crate::kinds::Clock;
+use crate::private::clear;
 
 fn dues(case: &Case) -> BTreeMap<Clock, Timestamp> {
     let running = case.work.clocks.iter().filter(|(_, clock)| clock.stopped.is_none());
@@ -24,7 +25,7 @@ fn dues(case: &Case) -> BTreeMap<Clock, Timestamp> {
 
 /// The deadlines an event states.
 fn stated(event: &Event) -> BTreeMap<String, Timestamp> {
-    let data: Value = serde_json::from_str(&codec::encode(event).unwrap().data).unwrap();
+    let data: Value = serde_json::from_str(&codec::encode(event, &clear()).unwrap().data).unwrap();
     let list = data["deadlines"].as_array().cloned().unwrap_or_default();
     list.iter()
         .map(|d| {
@@ -131,8 +132,8 @@ fn folds(story: &Story) {
         .log
         .iter()
         .map(|(event, meta)| {
-            let stored = codec::encode(event).unwrap();
-            let event = codec::decode(stored.kind, stored.schema, &stored.data).unwrap();
+            let stored = codec::encode(event, &clear()).unwrap();
+            let event = codec::decode(stored.kind, stored.schema, &stored.data, &clear()).unwrap();
             (event, meta)
         })
         .collect();

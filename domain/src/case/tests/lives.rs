@@ -117,6 +117,10 @@ fn body_for(word: &str, what: u8, now: Timestamp, other: &Case) -> Value {
         "move-to-successor" if pick(3) == 0 => json!({"part": agency}),
         "move-to-successor" if pick(2) == 0 => json!({"successor": agency}),
         "move-to-successor" | "accept" | "arrive" | "close" => json!({}),
+        "erase" => json!({
+            // Seldom, so that there is something left to happen.
+            "what": if pick(2) == 0 { "contact" } else { "everything" }, "legal_ground": text,
+        }),
         "tick" => {
             json!({"timer": timer})
         }

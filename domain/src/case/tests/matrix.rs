@@ -109,6 +109,7 @@ fn example(word: &str) -> (&'static str, &'static str) {
         "reopen" | "appeal" | "withdraw" => ("citizen", reason),
         "close" => ("coordinator", "{}"),
         "move-to-successor" => ("system", "{}"),
+        "erase" => ("system", r#"{"what": "everything", "legal_ground": "x"}"#),
         "tick" => ("system", r#"{"timer": ""}"#),
         other => panic!("no example of `{other}`"),
     }

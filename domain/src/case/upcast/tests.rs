@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Fields, UPCASTERS, Upcaster, upcast};
 use crate::case::Event;
 use crate::case::codec::{self, CodecError};
+use crate::private::clear;
 
 /// `toy.painted` 1 had a colour as a number, 2 has a word, 3 has a list of them and says who
 /// painted, which was not recorded before.
@@ -73,7 +74,7 @@ fn every_kind_has_a_whole_chain_and_no_step_twice() {
 fn what_told_the_place_was_not_recorded_at_first() {
     const FIRST: &str = include_str!("../../../golden/case.classified.v1.json");
     let samples: Value = serde_json::from_str(FIRST).unwrap();
-    let read = |data: &Value| codec::decode("case.classified", 1, &data.to_string());
+    let read = |data: &Value| codec::decode("case.classified", 1, &data.to_string(), &clear());
     for data in samples.as_object().unwrap().values() {
         let Event::Classified(read) = read(data).unwrap() else { panic!("a classification") };
         assert_eq!(read.found.place_source, None);

@@ -1,0 +1,72 @@
+//! Erasing: the words go, the history stays, and what memory and replay make of it are the same.
+
+use std::sync::Arc;
+
+use super::fixture::Story;
+use crate::case::codec::{decode, encode};
+use crate::case::command::ErasedPart;
+use crate::case::fold;
+use crate::private::{Key, Seal, clear};
+
+/// The seal of a case some of whose keys were destroyed.
+struct Destroyed(ErasedPart);
+
+impl Seal for Destroyed {
+    fn seal(&self, _: Key, clear: String) -> Result<String, String> {
+        Ok(clear)
+    }
+
+    fn open(&self, key: Key, stored: String) -> Result<Option<String>, String> {
+        let gone = self.0 == ErasedPart::Everything || key == Key::Contact;
+        Ok((!gone).then_some(stored))
+    }
+}
+
+fn body(what: &str) -> String {
+    format!(r#"{{"what": "{what}", "legal_ground": "NĐ 13/2023, Đ.16"}}"#)
+}
+
+#[test]
+fn memory_and_replay_forget_the_same() {
+    for (word, part) in [("contact", ErasedPart::Contact), ("everything", ErasedPart::Everything)] {
+        let mut story = Story::in_progress();
+        story.does("coordinator", "note", r#"{"text": "gọi lại cho chị Lan"}"#);
+        let before = story.case.clone();
+        story.does("system", "erase", &body(word));
+        let gone: Arc<dyn Seal> = Arc::new(Destroyed(part));
+        let back: Vec<_> = story
+            .log
+            .iter()
+            .map(|(event, meta)| {
+                let stored = encode(event, &clear()).unwrap();
+                (decode(stored.kind, stored.schema, &stored.data, &gone).unwrap(), meta)
+            })
+            .collect();
+        let folded = fold(back.iter().map(|(event, meta)| (event, *meta))).unwrap();
+        assert!(folded == story.case, "{word}: replay makes another case");
+        let texts = format!("{:?}", story.case.text);
+        assert_eq!(texts == "[erased]", part == ErasedPart::Everything);
+        let contact = &story.case.parties[0].contact;
+        assert!(contact.name.as_ref().is_some_and(|name| name.is_erased()));
+        // The work, its clocks and who held it when are as they were.
+        assert_eq!(story.case.work.stage, before.work.stage);
+        assert_eq!(story.case.work.clocks, before.work.clocks);
+        assert_eq!(story.case.ledger, before.ledger);
+        assert_eq!(story.case.step_at, before.step_at);
+    }
+}
+
+#[test]
+fn erasing_again_does_something_only_when_something_was_added() {
+    let mut story = Story::in_progress();
+    assert_eq!(story.does("system", "erase", &body("contact")), ["erased"]);
+    assert_eq!(story.does("system", "erase", &body("contact")), [""; 0]);
+    assert_eq!(story.does("system", "erase", &body("everything")), ["erased"]);
+    assert_eq!(story.does("system", "erase", &body("contact")), [""; 0]);
+    story.does("coordinator", "note", r#"{"text": "còn một việc"}"#);
+    assert_eq!(story.does("system", "erase", &body("everything")), ["erased"]);
+    assert_eq!(story.case.erased.as_ref().map(|e| e.what), Some(ErasedPart::Everything));
+    let nothing = r#"{"what": "everything", "legal_ground": " "}"#;
+    assert_eq!(story.refused("system", "erase", nothing), "text_missing");
+    assert_eq!(story.refused("coordinator", "erase", &body("contact")), "role_not_allowed");
+}

@@ -1,0 +1,72 @@
+//! `hoiam retention`: what is kept long enough, and erasing it.
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+
+use super::Failure;
+use super::context::{block_on, desk};
+use crate::config::Config;
+use crate::retention::{Due, preview, run as erase_due};
+
+/// How long personal data are kept.
+#[derive(Debug, Subcommand)]
+pub enum RetentionCommand {
+    /// What the rules would erase now, or at another time; nothing is erased
+    Preview(PreviewArgs),
+    /// Erase what is due now; a server does the same every hour
+    Run,
+}
+
+/// When, and how to show it.
+#[derive(Debug, Args)]
+pub struct PreviewArgs {
+    /// At this time [default: now]
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `hoiam retention`.
+///
+/// # Errors
+/// When the database does not answer or something cannot be erased.
+pub fn run(command: &RetentionCommand, config: &Config) -> Result<(), Failure> {
+    block_on(async {
+        let desk = desk(config).await?;
+        let done = match command {
+            RetentionCommand::Preview(args) => {
+                let at = args.at.unwrap_or_else(|| desk.now());
+                let due = preview(&desk, at).await;
+                due.map_err(Failure::from).and_then(|due| shown(&due, args.json))
+            }
+            RetentionCommand::Run => erase_due(&desk).await.map_err(Failure::from).map(|cases| {
+                println!("Đã xoá {cases} hồ sơ · Erased {cases} cases.");
+            }),
+        };
+        desk.log().close().await;
+        done
+    })
+}
+
+fn shown(due: &[Due], json: bool) -> Result<(), Failure> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(due)?);
+        return Ok(());
+    }
+    if due.is_empty() {
+        println!("Không có quy tắc lưu giữ · There is no rule of retention (retention.toml).");
+    }
+    for due in due {
+        let oldest = due.oldest.map(|at| format!(", cũ nhất · oldest {at}")).unwrap_or_default();
+        println!(
+            "{:<16} {:<14} {:<10} {:>8} hồ sơ · cases{oldest}",
+            due.rule,
+            due.kind.as_str(),
+            due.erase.as_str(),
+            due.cases
+        );
+    }
+    Ok(())
+}

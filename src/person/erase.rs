@@ -1,0 +1,142 @@
+//! Erasing: first a line in the journal, then of every case the event that erases it, with its keys
+//! overwritten in the same transaction, then what followers had made of its words, then the
+//! tombstone. Whatever of that is broken off is done when it is asked for again, or at the next
+//! start.
+
+use hoiam_domain::actor::Actor;
+use hoiam_domain::case::command::{Erase, ErasedPart};
+use hoiam_domain::person::{Erased, PersonEvent};
+use uuid::Uuid;
+
+use super::find::{Person, by_id};
+use super::journal::{Entry, Journal};
+use super::record::record;
+use super::{PersonError, store};
+use crate::desk::{Desk, DeskError};
+use crate::followers::Followers;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The person's id.
+    pub person: Uuid,
+    /// What.
+    pub what: ErasedPart,
+    /// The provision.
+    pub legal_ground: String,
+    /// Who does it.
+    pub by: Actor,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// Whose.
+    pub person: Uuid,
+    /// Cases that were erased now.
+    pub cases: usize,
+}
+
+/// Erases a person.
+///
+/// # Errors
+/// [`PersonError`]; what was erased stays erased, and asking again does the rest.
+pub async fn erase(
+    desk: &Desk,
+    journal: &Journal,
+    request: &Request,
+) -> Result<Erasure, PersonError> {
+    let Person { id, cases, .. } = by_id(desk, request.person).await?;
+    if store::is_filling(desk.log().pool()).await? {
+        return Err(PersonError::Rebuilding);
+    }
+    for case in &cases {
+        sealed(desk, *case).await?;
+    }
+    let entry = Entry {
+        at: desk.now(),
+        person: id,
+        cases,
+        what: request.what,
+        legal_ground: request.legal_ground.clone(),
+    };
+    journal.add(&entry)?;
+    let cases = carry_out(desk, &entry, &request.by).await?;
+    Ok(Erasure { person: id, cases })
+}
+
+/// Does again what the journal says and the database does not know: after an old backup was put
+/// back, or an erasure was broken off. Returns how many cases were erased.
+///
+/// # Errors
+/// [`PersonError`]; calling again goes on.
+pub async fn reapply(desk: &Desk, journal: &Journal) -> Result<usize, PersonError> {
+    let by = Actor::system("reapply");
+    let mut cases = 0;
+    for mut entry in journal.entries()? {
+        let mut open = Vec::new();
+        for case in std::mem::take(&mut entry.cases) {
+            match desk.case(case).await {
+                Ok(known) if !known.erased.as_ref().is_some_and(|e| e.covers(entry.what)) => {
+                    open.push(case);
+                }
+                // A case that came after the backup is not there to be erased.
+                Ok(_) | Err(DeskError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if open.is_empty() {
+            continue;
+        }
+        if store::is_filling(desk.log().pool()).await? {
+            return Err(PersonError::Rebuilding);
+        }
+        entry.cases = open;
+        cases += carry_out(desk, &entry, &by).await?;
+    }
+    Ok(cases)
+}
+
+async fn carry_out(desk: &Desk, entry: &Entry, by: &Actor) -> Result<usize, PersonError> {
+    let command = Erase { what: entry.what, legal_ground: entry.legal_ground.clone() };
+    let erased = erase_cases(desk, &entry.cases, &command).await?;
+    let event = PersonEvent::Erased(Erased {
+        cases: entry.cases.clone(),
+        what: entry.what,
+        legal_ground: entry.legal_ground.clone(),
+    });
+    record(desk.log(), desk.random(), by, entry.person, &event, desk.now()).await?;
+    Ok(erased)
+}
+
+/// Erases cases and what is made of their words. Returns how many were not erased before.
+pub(crate) async fn erase_cases(
+    desk: &Desk,
+    cases: &[Uuid],
+    command: &Erase,
+) -> Result<usize, PersonError> {
+    let (log, mut erased) = (desk.log(), 0);
+    for case in cases {
+        erased += usize::from(desk.erase(*case, command).await?);
+    }
+    if command.what == ErasedPart::Everything {
+        // Followers past the erasing events cannot write anything of the words any more.
+        Followers::of(log).catch_up().await?;
+        for case in cases {
+            store::forget_words(log.pool(), *case).await?;
+        }
+    }
+    store::forget_identities(log.pool()).await?;
+    store::scrub(log.pool()).await?;
+    Ok(erased)
+}
+
+/// Whether a case's words can be erased at all.
+async fn sealed(desk: &Desk, case: Uuid) -> Result<(), PersonError> {
+    let log = desk.log();
+    let stored = log.vault().stored(log.pool(), case).await;
+    if stored.map_err(crate::log::LogError::from)?.is_some() {
+        return Ok(());
+    }
+    Err(PersonError::Clear(desk.case(case).await?.number.to_string()))
+}
