@@ -10,6 +10,8 @@
 //! - [`import`]: a city's history out of another system's files.
 //! - [`rebuild`]: read models made again from the log, and compared with it.
 //! - [`archive`]: the log as a file, and back.
+//! - [`vault`]: the keys personal data are sealed with; [`person`]: theirs found, exported, erased;
+//!   [`retention`]: what is kept no longer.
 //! - [`proof`]: that nothing in the log was altered, for people who do not trust the operator.
 //! - [`figures`]: how many, how late, how long, by what, as of when.
 //! - [`replay`]: what a changed rule set would have made of past cases.
@@ -43,6 +45,7 @@ pub mod replay;
 pub mod report;
 pub mod retention;
 pub mod rules;
+pub mod secret_file;
 pub mod successors;
 pub mod timers;
 pub mod tokens;

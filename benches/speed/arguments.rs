@@ -21,7 +21,7 @@ pub struct Arguments {
 
 /// What can be measured alone.
 const GROUPS: &[&str] =
-    &["append", "command", "receipt", "feedback", "proof", "replay", "history", GROWTH];
+    &["append", "command", "receipt", "feedback", "proof", "sealing", "replay", "history", GROWTH];
 /// Takes long, so it is only measured when asked for.
 const GROWTH: &str = "growth";
 

@@ -57,6 +57,8 @@ pub fn all() -> Vec<Goal> {
         goals.push(times(&proof("200,000"), 1, 0.5, &proof("2,000"), 1));
         let append = |how: &str| format!("append, {how}, {store}");
         goals.push(times(&append("signed"), 64, 0.8, &append("unsigned"), 64));
+        let path = |keys: &str| format!("full command path {keys} keys, {store}");
+        goals.push(times(&path("with"), 64, 0.8, &path("without"), 64));
         let of = |name: &str| format!("{name}, {store}");
         goals.push(times(
             &of("replay into all projections"),

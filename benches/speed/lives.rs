@@ -119,6 +119,14 @@ impl Lives {
         self.waiting.lock().unwrap().extend(received.into_iter().flatten());
     }
 
+    /// The cases that wait, and those that will be prepared, in the hands of another desk.
+    pub fn handed_to(&self, desk: Desk) -> Arc<Self> {
+        let script = script(desk.now());
+        let waiting = Mutex::new(std::mem::take(&mut *self.waiting.lock().unwrap()));
+        let received = AtomicU64::new(self.received.load(Ordering::Relaxed));
+        Arc::new(Self { desk, script, waiting, received })
+    }
+
     fn take(&self) -> Life {
         let taken = self.waiting.lock().unwrap().pop();
         let (number, agency) = taken.expect("faster than anybody thought: prepare more cases");

@@ -37,6 +37,7 @@ mod references;
 mod replay;
 mod report;
 mod results;
+mod sealing;
 mod server;
 mod stores;
 
@@ -74,6 +75,9 @@ async fn run(arguments: &Arguments) {
     }
     if arguments.wants("proof") {
         proof::run(&stores, arguments.rounds, arguments.time, &mut results).await;
+    }
+    if arguments.wants("sealing") {
+        sealing::run(&stores, arguments.rounds, arguments.time, &mut results).await;
     }
     // Also before the longer groups: what was measured is not lost with them.
     tell(arguments, &results, &facts);

@@ -1,14 +1,13 @@
 //! The log's private key: 32 random bytes, in a file only its owner reads or in an environment
 //! variable. Without either a file is made. Every node of a log needs the same one.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::ProofError;
 use super::note::SigningKey;
 use super::text::unhex_hash;
-use crate::archive::private;
 use crate::random::Random;
+use crate::secret_file::make_once;
 use crate::tracking::hex;
 
 /// Where the key is.
@@ -62,31 +61,15 @@ fn read_or_make(path: &Path, random: &dyn Random) -> std::io::Result<String> {
     std::fs::read_to_string(path)
 }
 
-/// Makes the file whole or not at all; of two processes that make it, one does.
 fn make(path: &Path, random: &dyn Random) -> std::io::Result<()> {
-    if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        std::fs::create_dir_all(directory)?;
-    }
     let drawn = [random.draw(), random.draw()];
-    let mut own = path.as_os_str().to_owned();
-    own.push(format!(".{}", hex(&random.draw())));
-    let own = PathBuf::from(own);
-    let mut file = private(&own)?;
-    writeln!(file, "{}", hex(drawn.as_flattened()))?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&own, path);
-    std::fs::remove_file(&own)?;
-    match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        Err(_) => Ok(()),
-        Ok(()) => {
-            tracing::warn!(
-                path = %path.display(),
-                "made a new key for the log; keep a copy, and give every other node the same file"
-            );
-            Ok(())
-        }
+    if make_once(path, &hex(drawn.as_flattened()), random)? {
+        tracing::warn!(
+            path = %path.display(),
+            "made a new key for the log; keep a copy, and give every other node the same file"
+        );
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! The master keys: one a line, 64 hexadecimal digits each, the present one first. Those after it
 //! were replaced by rotations and open what is not yet wrapped anew, and older backups.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::VaultError;
 use super::aead::{DataKey, Opened};
-use crate::archive::private;
 use crate::log::Database;
 use crate::proof::text::unhex_hash;
 use crate::random::Random;
+use crate::secret_file::{make_once, replace};
 use crate::tracking::hex;
 
 /// Most keys a ring has.
@@ -104,23 +103,14 @@ impl Ring {
         let Some(path) = source.path() else {
             return Err(VaultError::Master("HOIAM_MASTER_KEY is empty".to_owned()));
         };
-        let part = beside(path, &fresh(random), random).map_err(|error| at(path, &error))?;
-        let linked = std::fs::hard_link(&part, path);
-        let _ = std::fs::remove_file(&part);
-        match linked {
-            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-                Err(at(path, &error))
-            }
-            Err(_) => Ok(()),
-            Ok(()) => {
-                tracing::warn!(
-                    path = %path.display(),
-                    "made a new master key; keep a copy apart from the database's backups: without it no personal \
-                     data can be read, and give every other node the same file"
-                );
-                Ok(())
-            }
+        if make_once(path, &fresh(random), random).map_err(|error| at(path, &error))? {
+            tracing::warn!(
+                path = %path.display(),
+                "made a new master key; keep a copy apart from the database's backups: without it no personal data \
+                 can be read, and give every other node the same file"
+            );
         }
+        Ok(())
     }
 
     /// Puts a new key first in the file. Keys retired by earlier rotations are dropped when
@@ -146,8 +136,7 @@ impl Ring {
         let kept = kept.filter(|(nr, key)| *nr == 0 || !forget(&key.name()));
         let old = kept.map(|(_, key)| hex(key.bytes()));
         let lines: Vec<String> = std::iter::once(fresh(random)).chain(old).take(MOST).collect();
-        let part = beside(path, &lines.join("\n"), random).map_err(|error| at(path, &error))?;
-        std::fs::rename(&part, path).map_err(|error| at(path, &error))?;
+        replace(path, &lines.join("\n"), random).map_err(|error| at(path, &error))?;
         Self::read(source)?.ok_or_else(|| VaultError::Master("it is gone".to_owned()))
     }
 
@@ -189,20 +178,6 @@ fn fresh(random: &dyn Random) -> String {
 
 fn changed(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).and_then(|data| data.modified()).ok()
-}
-
-/// A file of its owner's with this text, on disk, beside another.
-fn beside(path: &Path, text: &str, random: &dyn Random) -> std::io::Result<PathBuf> {
-    if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        std::fs::create_dir_all(directory)?;
-    }
-    let mut own = path.as_os_str().to_owned();
-    own.push(format!(".{}", hex(&random.draw())));
-    let own = PathBuf::from(own);
-    let mut file = private(&own)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    Ok(own)
 }
 
 fn at(path: &Path, error: &std::io::Error) -> VaultError {
