@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::desk::DeskError;
 use crate::log::{AppendError, LogError};
 
-pub use erase::{Erasure, Request, erase, reapply};
+pub use erase::{Erasure, Request, erase, log_of, reapply};
 pub use export::{Export, export};
 pub use find::{Person, by_case, by_email, by_id, by_phone};
 pub use journal::Journal;

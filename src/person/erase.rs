@@ -54,6 +54,7 @@ pub async fn erase(
         sealed(desk, *case).await?;
     }
     let entry = Entry {
+        log: log_of(desk),
         at: desk.now(),
         person: id,
         cases,
@@ -73,7 +74,8 @@ pub async fn erase(
 pub async fn reapply(desk: &Desk, journal: &Journal) -> Result<usize, PersonError> {
     let by = Actor::system("reapply");
     let mut cases = 0;
-    for mut entry in journal.entries()? {
+    let own = log_of(desk);
+    for mut entry in journal.entries()?.into_iter().filter(|entry| entry.log == own) {
         let mut open = Vec::new();
         for case in std::mem::take(&mut entry.cases) {
             match desk.case(case).await {
@@ -95,6 +97,11 @@ pub async fn reapply(desk: &Desk, journal: &Journal) -> Result<usize, PersonErro
         cases += carry_out(desk, &entry, &by).await?;
     }
     Ok(cases)
+}
+
+/// The name of the desk's log in journals: it comes back with every backup of it.
+pub fn log_of(desk: &Desk) -> Uuid {
+    desk.log().vault().identity("journal", "")
 }
 
 async fn carry_out(desk: &Desk, entry: &Entry, by: &Actor) -> Result<usize, PersonError> {

@@ -19,6 +19,8 @@ const LONGEST: u64 = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
+    /// Of which log: journals of several may be one file.
+    pub log: Uuid,
     /// When it was asked for.
     pub at: Timestamp,
     /// Whose.
@@ -118,6 +120,7 @@ mod tests {
         let journal = Journal::at(directory.path().join("new/erasures.jsonl"));
         assert_eq!(journal.entries().unwrap(), []);
         let entry = |nr| Entry {
+            log: Uuid::from_u128(1),
             at: Timestamp::UNIX_EPOCH,
             person: Uuid::from_u128(nr),
             cases: vec![Uuid::from_u128(9)],

@@ -2,7 +2,7 @@
 
 use hoiam::archive::{ImportOptions, Wanted, export, import};
 use hoiam::person::journal::Entry;
-use hoiam::person::{by_case, erase, reapply};
+use hoiam::person::{by_case, erase, log_of, reapply};
 
 use super::*;
 use crate::support::city::staff;
@@ -50,6 +50,7 @@ both! {
         let request = request(person.id);
         journal
             .add(&Entry {
+                log: log_of(&city.desk),
                 at: city.desk.now(),
                 person: person.id,
                 cases: person.cases.clone(),

@@ -168,7 +168,7 @@ both! {
         server.stop().await;
         let trigger = if bed.is_postgres() { "ALTER TABLE events DISABLE TRIGGER ALL" } else { "DROP TRIGGER events_no_update" };
         let log = bed.open().await;
-        for edit in [trigger, "UPDATE events SET payload = replace(payload, '\"public\":true', '\"public\":false') WHERE position = 1"] {
+        for edit in [trigger, "UPDATE events SET payload = replace(payload, 'number', 'numbex') WHERE position = 1"] {
             crate::support::bed::sql(log.pool(), edit).await.unwrap();
         }
         let (code, _, error) = hoiam(Some(bed), &["log", "verify", "--from", &note]);

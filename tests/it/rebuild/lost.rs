@@ -85,7 +85,7 @@ async fn a_line_that_goes_down() {
     for phase in PHASES {
         for how in [State::Cut, State::Silent] {
             let line = Line::to(&bed);
-            let log = Log::open(&line.database, LogOptions::default()).await.unwrap();
+            let log = Log::open(&line.database, crate::support::options()).await.unwrap();
             let patient = RebuildOptions { patience: Duration::from_secs(1), ..cramped() };
             let error = disturbed(&log, phase, patient, || line.is(how)).await.unwrap_err();
             assert!(matches!(error, RebuildError::Gone(_)), "{phase:?}, {how:?}: {error}");
