@@ -341,7 +341,7 @@ fn the_histories_are_rich() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for _ in 0..120 {
+    for _ in 0..300 {
         let (of_a, of_b) = (routed(), routed());
         let of_a = of_a.new_tree(&mut runner).unwrap().current();
         let of_b = of_b.new_tree(&mut runner).unwrap().current();

@@ -119,7 +119,7 @@ fn body_for(word: &str, what: u8, now: Timestamp, other: &Case) -> Value {
         "move-to-successor" | "accept" | "arrive" | "close" => json!({}),
         "erase" => json!({
             // Seldom, so that there is something left to happen.
-            "what": if pick(2) == 0 { "contact" } else { "everything" }, "legal_ground": text,
+            "what": if pick(2) == 0 { "contact" } else { "everything" }, "legal_ground": if pick(4) == 0 { "x" } else { "" },
         }),
         "tick" => {
             json!({"timer": timer})
@@ -161,7 +161,8 @@ pub(super) fn command(story: &Story, other: &Case, tried: &Try) -> (&'static str
         .filter(|word| !tried.sensible || allowed(stage, word))
         // Ends come by themselves; more of the life in between is seen when they are rare.
         .filter(|word| {
-            !matches!(*word, "withdraw" | "refuse" | "seal" | "correct") || tried.what < 40
+            !matches!(*word, "withdraw" | "refuse" | "seal" | "correct" | "erase")
+                || tried.what < 40
         })
         .collect();
     let word = possible[usize::from(tried.command) % possible.len()];
