@@ -1,4 +1,4 @@
-//! Accounts of staff: who may sign in, as whom, and who is signed in.
+//! Accounts of staff and of citizens: who may sign in, as whom, and who is signed in.
 //!
 //! What an account may do is decided by events of its own stream (see [`hoiam_domain::accounts`]).
 //! Passwords, one-time codes and sessions stand beside the log.
@@ -9,11 +9,20 @@
 //! - [`keys`]: keys of programs.
 //! - [`password`], [`code`]: what makes a password good enough, and one-time codes (RFC 6238).
 //! - [`patience`]: slows down whoever guesses.
+//! - [`citizens`]: accounts of citizens, and the cases they follow.
+//! - [`mail_link`]: signing in by a link that is mailed.
+//! - [`openid`]: signing in through somebody else.
+//! - [`contact`]: what people are known by, as it is compared.
+//! - [`ways`]: the ways in that the configuration opens.
 //! - `store`: the tables.
 
+pub mod citizens;
 pub mod code;
+pub mod contact;
 mod error;
 pub mod keys;
+pub mod mail_link;
+pub mod openid;
 pub mod password;
 pub mod patience;
 pub mod people;
@@ -21,6 +30,7 @@ mod record;
 pub mod session;
 pub mod sign_in;
 mod store;
+pub mod ways;
 
 pub use error::{AccountError, SignInError};
 pub use store::Person;

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use hoiam_domain::case::CaseNumber;
 use serde::Deserialize;
 
+use crate::accounts::openid::OpenIdConfig;
+use crate::accounts::openid::config::is_usable;
 use crate::log::{Database, LogOptions};
+use crate::mail::config::MailConfig;
 use crate::proof::Witness;
 use crate::proof::key::KeySource;
 use crate::vault::ring::KeySource as MasterKey;
@@ -74,6 +77,10 @@ struct File {
     master_key_file: Option<PathBuf>,
     #[serde(default)]
     witnesses: Vec<String>,
+    public_url: Option<String>,
+    #[serde(default)]
+    openid: Vec<OpenIdConfig>,
+    mail: Option<MailConfig>,
 }
 
 /// What is in force.
@@ -97,6 +104,12 @@ pub struct Config {
     pub master_key: MasterKey,
     /// Who is asked to cosign.
     pub witnesses: Vec<Witness>,
+    /// Where browsers reach us, without a slash at the end.
+    pub public_url: String,
+    /// Who vouches for people who sign in.
+    pub openid: Vec<OpenIdConfig>,
+    /// How mails go.
+    pub mail: MailConfig,
 }
 
 /// Why there is no valid configuration.
@@ -158,6 +171,7 @@ impl Config {
             message: format!("`{prefix}` must be 2 to 6 letters A-Z"),
         })?;
         let listen = given.listen.or(file.listen);
+        let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8022)));
         let database = database(data, url)?;
         let log_key = match (&given.log_key, given.log_key_file.clone().or(file.log_key_file)) {
             (Some(key), _) => KeySource::Given(key.clone()),
@@ -180,7 +194,10 @@ impl Config {
             database,
             rules,
             prefix,
-            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8022))),
+            public_url: public_url(file.public_url, listen)?,
+            openid: providers(file.openid)?,
+            mail: mail(file.mail)?,
+            listen,
             proxies: file.proxies.unwrap_or_default(),
         })
     }
@@ -209,6 +226,38 @@ fn default_key(database: &Database) -> PathBuf {
         Database::Sqlite(path) => path.with_file_name("log.key"),
         Database::Postgres(_) => PathBuf::from("data/log.key"),
     }
+}
+
+/// Where browsers reach us: as it was said, or this machine itself.
+fn public_url(said: Option<String>, listen: SocketAddr) -> Result<String, ConfigError> {
+    let url = said.unwrap_or_else(|| format!("http://{listen}"));
+    let url = url.trim_end_matches('/').to_owned();
+    let path = url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+    if path || !(is_usable(&url) || url == format!("http://{listen}")) {
+        return Err(ConfigError::Value {
+            field: "public_url",
+            message: "is an address with https:// (http:// on this machine only), without a path"
+                .to_owned(),
+        });
+    }
+    Ok(url)
+}
+
+fn mail(said: Option<MailConfig>) -> Result<MailConfig, ConfigError> {
+    let mail = said.unwrap_or_default();
+    mail.check().map_err(|message| ConfigError::Value { field: "mail", message })?;
+    Ok(mail)
+}
+
+fn providers(listed: Vec<OpenIdConfig>) -> Result<Vec<OpenIdConfig>, ConfigError> {
+    let wrong = |message| ConfigError::Value { field: "openid", message };
+    for (nr, provider) in listed.iter().enumerate() {
+        provider.check().map_err(wrong)?;
+        if listed.iter().take(nr).any(|other| other.name == provider.name) {
+            return Err(wrong(format!("two providers are called `{}`", provider.name)));
+        }
+    }
+    Ok(listed)
 }
 
 fn witnesses(listed: &[String]) -> Result<Vec<Witness>, ConfigError> {
@@ -283,6 +332,11 @@ impl fmt::Display for Config {
                 write!(f, "\nmaster_key_file = {:?}", path.display().to_string())?;
             }
         }
+        write!(f, "\npublic_url = {:?}", self.public_url)?;
+        for provider in &self.openid {
+            let OpenIdConfig { name, issuer, .. } = provider;
+            write!(f, "\n# openid: {name:?}, {issuer:?}")?;
+        }
         if self.witnesses.is_empty() {
             return Ok(());
         }
@@ -337,6 +391,25 @@ mod tests {
             ..Given::default()
         };
         assert!(Config::load(&given).is_err());
+    }
+
+    #[test]
+    fn addresses_and_providers_are_checked() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hoiam.toml");
+        let load = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            Config::load(&Given { config: Some(path.clone()), ..Given::default() })
+        };
+        assert_eq!(load("").unwrap().public_url, "http://127.0.0.1:8022");
+        assert_eq!(load("public_url = 'https://1022.vn/'").unwrap().public_url, "https://1022.vn");
+        for wrong in ["http://1022.vn", "https://1022.vn/a", "1022.vn"] {
+            assert!(load(&format!("public_url = '{wrong}'")).is_err(), "{wrong}");
+        }
+        let one =
+            "[[openid]]\nname = 'a'\nfor = 'staff'\nissuer = 'https://id.vn'\nclient_id = 'x'\n";
+        assert_eq!(load(one).unwrap().openid.len(), 1);
+        assert!(load(&format!("{one}{one}")).unwrap_err().to_string().contains("two providers"));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! - `session`: who is signed in, by cookie.
 //! - `body`, `auth`, `headers`, `params`: reading requests.
 //! - `problem`, `refusal`: saying no.
+//! - `page`: the few pages people see on their way.
 //! - `rates`: how often anybody may ask.
 //! - `guard`: limits every request passes; `observe`: what is measured.
 
@@ -20,6 +21,7 @@ mod guard;
 mod headers;
 mod observe;
 mod openapi;
+mod page;
 mod params;
 mod path;
 mod problem;
@@ -44,6 +46,7 @@ pub use openapi::document;
 pub use problem::Problem;
 pub use routes::names as routes;
 
+use crate::accounts::ways::Ways;
 use crate::desk::Desk;
 
 /// What every endpoint can reach.
@@ -54,6 +57,25 @@ struct App {
     /// One a request under way.
     slots: Arc<Semaphore>,
     rates: Arc<rates::Rates>,
+    /// Ways in besides passwords.
+    ways: Option<Arc<Ways>>,
+}
+
+impl App {
+    /// The ways in besides passwords; a problem where none is open.
+    fn ways(&self) -> Result<&Arc<Ways>, Problem> {
+        self.ways.as_ref().ok_or_else(problem::no_such_way)
+    }
+}
+
+/// What a server is told besides its desk.
+#[derive(Debug, Default)]
+pub struct Setup {
+    /// Proxies on other machines whose word about the address of a caller is taken. One on this
+    /// machine needs no mention.
+    pub proxies: Vec<IpAddr>,
+    /// Ways in besides passwords.
+    pub ways: Option<Arc<Ways>>,
 }
 
 /// Serves until `stop` says so, then answers what is under way.
@@ -65,24 +87,24 @@ pub async fn serve(
     desk: Desk,
     stop: watch::Receiver<bool>,
 ) -> Result<(), std::io::Error> {
-    serve_behind(listener, desk, Vec::new(), stop).await
+    serve_with(listener, desk, Setup::default(), stop).await
 }
 
-/// As [`serve`], behind proxies whose word about the address of a caller is taken. One on this
-/// machine needs no mention.
+/// As [`serve`], with more to say.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve_behind(
+pub async fn serve_with(
     listener: TcpListener,
     desk: Desk,
-    proxies: Vec<IpAddr>,
+    setup: Setup,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), std::io::Error> {
     let metrics = observe::recorder();
     let upkeep = tokio::spawn(observe::upkeep(metrics.clone(), stop.clone()));
-    let rates = Arc::new(rates::Rates::new(desk.clock().clone(), proxies));
-    let app = App { desk, metrics, slots: Arc::new(Semaphore::new(guard::AT_ONCE)), rates };
+    let rates = Arc::new(rates::Rates::new(desk.clock().clone(), setup.proxies));
+    let slots = Arc::new(Semaphore::new(guard::AT_ONCE));
+    let app = App { desk, metrics, slots, rates, ways: setup.ways };
     let told = async move {
         // An error means that nobody can tell any more: time to stop as well.
         let _ = stop.wait_for(|stop| *stop).await;

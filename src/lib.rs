@@ -18,6 +18,7 @@
 //! - [`report`]: figures put together for people, with names and a ranking.
 //! - [`http`]: the interface for everybody outside.
 //! - [`successors`]: open cases of agencies that ended, moved to whoever took over.
+//! - [`mail`]: mails, written down before and sent behind.
 //! - [`outside`]: asking others over HTTP, with limits.
 //! - [`cli`]: the commands of the `hoiam` program.
 
@@ -33,6 +34,7 @@ pub mod followers;
 pub mod http;
 pub mod import;
 pub mod log;
+pub mod mail;
 pub mod nearby;
 pub mod outside;
 pub mod person;

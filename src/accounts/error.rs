@@ -4,6 +4,7 @@ use hoiam_domain::accounts::AccountRejection;
 use hoiam_domain::case::codec::CodecError;
 
 use crate::log::{AppendError, LogError};
+use crate::vault::VaultError;
 
 use super::password::WeakPassword;
 
@@ -31,6 +32,24 @@ pub enum AccountError {
     /// The password is not good enough.
     #[error("{0}")]
     Weak(#[from] WeakPassword),
+    /// An issuer or a subject cannot be one.
+    #[error("an issuer and a subject are 1 to 255 characters on one line")]
+    Identity,
+    /// The subject signs in as another account.
+    #[error("another account is linked to this person of that provider")]
+    LinkedElsewhere,
+    /// No subject of that provider signs in as this account.
+    #[error("the account is not linked to that provider")]
+    NotLinked,
+    /// Something cannot be sealed, or what is sealed cannot be opened.
+    #[error("{0}")]
+    Sealed(#[from] VaultError),
+    /// Something sealed is not what it should be.
+    #[error("a sealed secret cannot be read")]
+    Unreadable,
+    /// An account follows only so many cases.
+    #[error("the account follows as many cases as it may")]
+    TooManyCases,
     /// The account was changed at the same time.
     #[error("the account was changed at the same time; look again and repeat what is still wanted")]
     Conflict,

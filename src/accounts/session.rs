@@ -14,7 +14,9 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::store::{self, Person};
+use super::mail_link::DAY;
+use super::openid::flow::AWAY;
+use super::store::{self, Person, Whose};
 use super::{AccountError, actor_id};
 use crate::clock::Clock;
 use crate::log::{Log, Pool};
@@ -72,6 +74,8 @@ pub enum Must {
     ChangePassword,
     /// Set up one-time codes.
     SetUpCode,
+    /// Give a one-time code: the provider that vouched asked for a password only.
+    GiveCode,
 }
 
 /// Somebody signed in.
@@ -94,7 +98,8 @@ impl SignedIn {
     }
 }
 
-/// Begins a session; what the browser gets.
+/// Begins a session of staff; what the browser gets.
+///
 /// # Errors
 /// When the database does not answer.
 pub async fn begin(
@@ -103,36 +108,67 @@ pub async fn begin(
     account: Uuid,
     now: Timestamp,
 ) -> Result<Secret, AccountError> {
+    begin_for(pool, random, Whose::Staff, account, (None, false), now).await
+}
+
+/// Begins a session of staff whom a provider vouched for; `code_pending` while a code of ours is
+/// needed as well.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn begin_vouched(
+    pool: &Pool,
+    random: &dyn Random,
+    account: Uuid,
+    (provider, code_pending): (&str, bool),
+    now: Timestamp,
+) -> Result<Secret, AccountError> {
+    let by = (Some(provider), code_pending);
+    begin_for(pool, random, Whose::Staff, account, by, now).await
+}
+
+pub(super) async fn begin_for(
+    pool: &Pool,
+    random: &dyn Random,
+    whose: Whose,
+    account: Uuid,
+    (provider, code_pending): (Option<&str>, bool),
+    now: Timestamp,
+) -> Result<Secret, AccountError> {
     let (secret, now) = (Secret::new(random), now.as_microsecond());
     let session = store::Session {
         hash: secret.hash(),
         account,
+        provider: provider.map(str::to_owned),
+        code_pending,
         created_at: now,
         rotated_at: now,
         seen_at: now,
     };
-    store::begin(pool, &session).await?;
+    store::begin(pool, whose, &session).await?;
     Ok(secret)
 }
 
-/// Who a session stands for; nobody when it is unknown, over, or its account disabled.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find(
+/// A session that goes on.
+pub(super) struct Live {
+    pub(super) session: store::Session,
+    pub(super) replaced_by: Option<Secret>,
+    pub(super) ends_at: Timestamp,
+}
+
+/// The session a secret stands for, if it is not over; its id is replaced when that is due.
+pub(super) async fn live(
     pool: &Pool,
     random: &dyn Random,
+    whose: Whose,
     secret: &Secret,
     now: Timestamp,
-) -> Result<Option<SignedIn>, AccountError> {
+) -> Result<Option<Live>, AccountError> {
     let (hash, now) = (secret.hash(), now.as_microsecond());
-    let Some(session) = store::session(pool, &hash, now - GRACE).await? else { return Ok(None) };
+    let found = store::session(pool, whose, &hash, now - GRACE).await?;
+    let Some(session) = found else { return Ok(None) };
     if now - session.seen_at > IDLE || now - session.created_at > WHOLE {
         store::end(pool, &session.hash).await?;
-        return Ok(None);
-    }
-    let Some(person) = store::person(pool, session.account).await? else { return Ok(None) };
-    if person.disabled {
         return Ok(None);
     }
     let mut replaced_by = None;
@@ -146,8 +182,43 @@ pub async fn find(
     }
     let ends_at = Timestamp::from_microsecond(session.created_at + WHOLE);
     let ends_at = ends_at.unwrap_or(Timestamp::UNIX_EPOCH);
-    let must = must(pool, &person).await?;
+    Ok(Some(Live { session, replaced_by, ends_at }))
+}
+
+/// Who a session stands for; nobody when it is unknown, over, or its account disabled.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(
+    pool: &Pool,
+    random: &dyn Random,
+    secret: &Secret,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, AccountError> {
+    let found = live(pool, random, Whose::Staff, secret, now).await?;
+    let Some(Live { session, replaced_by, ends_at }) = found else { return Ok(None) };
+    let Some(person) = store::person(pool, session.account).await? else { return Ok(None) };
+    if person.disabled {
+        return Ok(None);
+    }
+    let must = match (&session.provider, session.code_pending) {
+        (None, _) => must(pool, &person).await?,
+        // The password here does not matter to whom somebody else vouches for.
+        (Some(_), true) => Some(code_must(pool, person.id).await?),
+        (Some(_), false) => None,
+    };
     Ok(Some(SignedIn { person, must, replaced_by, ends_at }))
+}
+
+/// Whether an account has one-time codes.
+pub(super) async fn has_code(pool: &Pool, account: Uuid) -> Result<bool, AccountError> {
+    let known = store::credentials(pool, account).await?;
+    Ok(known.is_some_and(|known| known.code_secret.is_some()))
+}
+
+/// What is missing of a session that needs a code.
+pub(super) async fn code_must(pool: &Pool, account: Uuid) -> Result<Must, AccountError> {
+    Ok(if has_code(pool, account).await? { Must::GiveCode } else { Must::SetUpCode })
 }
 
 /// What somebody must do before anything else.
@@ -166,7 +237,7 @@ pub async fn must(pool: &Pool, person: &Person) -> Result<Option<Must>, AccountE
     }))
 }
 
-/// Gives a session a new id now: what it stands for changed.
+/// Gives a session a new id now: what it stands for changed, and no code is missing any more.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -178,6 +249,7 @@ pub async fn rotate(
 ) -> Result<Option<Secret>, AccountError> {
     let new = Secret::new(random);
     let now = now.as_microsecond();
+    store::code_given(pool, &secret.hash()).await?;
     Ok(store::rotate(pool, &secret.hash(), &new.hash(), now).await?.then_some(new))
 }
 
@@ -202,7 +274,10 @@ pub async fn end_all(pool: &Pool, account: Uuid) -> Result<u64, AccountError> {
 /// # Errors
 /// When the database does not answer.
 pub async fn tidy(pool: &Pool, now: Timestamp) -> Result<(), AccountError> {
-    Ok(store::tidy(pool, now.as_microsecond() - 2 * WHOLE).await?)
+    let now = now.as_microsecond();
+    store::tidy_attempts(pool, now - AWAY).await?;
+    store::tidy_links(pool, now - DAY).await?;
+    Ok(store::tidy(pool, now - 2 * WHOLE).await?)
 }
 
 /// Tidies every ten minutes until told to stop.

@@ -8,6 +8,7 @@ use super::store::{self, Credentials, Person};
 use super::{AccountError, SignInError, code, id_of, login, password, patience, people};
 use crate::log::{Log, Pool};
 use crate::random::Random;
+use crate::vault::aead::is_sealed;
 use hoiam_domain::accounts::event::{CodeSet, PasswordChanged};
 
 /// What somebody says to be signed in.
@@ -41,11 +42,12 @@ pub struct Begun {
 /// # Errors
 /// [`SignInError`]: nothing tells an unknown name from a wrong password, neither words nor time.
 pub async fn sign_in(
-    pool: &Pool,
+    log: &Log,
     random: &dyn Random,
     attempt: &Attempt<'_>,
     now: Timestamp,
 ) -> Result<Begun, SignInError> {
+    let pool = log.pool();
     // What cannot be a name is checked like one that nobody has.
     let typed = || attempt.login.chars().take(100).collect();
     let id = id_of(&login(attempt.login).unwrap_or_else(|_| typed()));
@@ -66,7 +68,8 @@ pub async fn sign_in(
             store::forget_failures(pool, &bucket).await?;
             return Err(SignInError::CodeNeeded);
         };
-        let step = code::check(secret, given, now, known.code_step);
+        let secret = open_code(log, id, secret)?;
+        let step = code::check(&secret, given, now, known.code_step);
         let Some(step) = step else { return Err(SignInError::Refused) };
         if !store::use_code_step(pool, id, step).await? {
             return Err(SignInError::Refused);
@@ -136,12 +139,13 @@ pub async fn change_password(
 /// # Errors
 /// When the database does not answer.
 pub async fn offer_code(
-    pool: &Pool,
+    log: &Log,
     random: &dyn Random,
     person: &Person,
 ) -> Result<String, SignInError> {
     let secret = code::secret(random);
-    store::offer_code(pool, person.id, &secret).await?;
+    let sealed = log.vault().seal_secret(&code_name(person.id), secret.as_bytes());
+    store::offer_code(log.pool(), person.id, &sealed.map_err(AccountError::from)?).await?;
     Ok(secret)
 }
 
@@ -161,7 +165,8 @@ pub async fn confirm_code(
     patience::attempt(pool, &bucket, now.as_microsecond()).await?;
     let known = own(pool, person).await?;
     let Some(offered) = known.code_offered.clone() else { return Err(SignInError::Refused) };
-    let step = code::check(&offered, given, now, known.code_step).ok_or(SignInError::Refused)?;
+    let opened = open_code(log, person.id, &offered)?;
+    let step = code::check(&opened, given, now, known.code_step).ok_or(SignInError::Refused)?;
     store::forget_failures(pool, &bucket).await?;
     if !store::use_code_step(pool, person.id, step).await? {
         return Err(SignInError::Refused);
@@ -170,6 +175,68 @@ pub async fn confirm_code(
     let row = store::code_row(person.id, Some(&offered));
     people::note(log, random, person, set.into(), vec![row], now).await?;
     Ok(())
+}
+
+/// Checks a code of somebody whom a provider vouched for.
+///
+/// # Errors
+/// [`SignInError::Refused`] when it is wrong or was used.
+pub async fn prove_code(
+    log: &Log,
+    person: &Person,
+    given: &str,
+    now: Timestamp,
+) -> Result<(), SignInError> {
+    let pool = log.pool();
+    let bucket = patience::bucket(person.id, Some(&[2; 32]));
+    patience::attempt(pool, &bucket, now.as_microsecond()).await?;
+    let known = own(pool, person).await?;
+    let secret = open_code(log, person.id, &known.code_secret.ok_or(SignInError::Refused)?)?;
+    let step = code::check(&secret, given, now, known.code_step).ok_or(SignInError::Refused)?;
+    if !store::use_code_step(pool, person.id, step).await? {
+        return Err(SignInError::Refused);
+    }
+    Ok(store::forget_failures(pool, &bucket).await?)
+}
+
+/// Under which name the secret of an account's codes is sealed.
+fn code_name(account: Uuid) -> String {
+    format!("one-time code {}", account.simple())
+}
+
+/// A secret of codes; one of before there was a master key is clear.
+fn open_code(log: &Log, account: Uuid, stored: &str) -> Result<String, AccountError> {
+    if !is_sealed(stored) {
+        return Ok(stored.to_owned());
+    }
+    let opened = log.vault().open_secret(&code_name(account), stored)?;
+    String::from_utf8(opened).map_err(|_| AccountError::Unreadable)
+}
+
+/// Seals the secrets of all one-time codes with the present master key: after a rotation, and those
+/// that were stored clear. How many.
+///
+/// # Errors
+/// When one cannot be opened, or the database does not answer.
+pub async fn seal_codes(log: &Log, only_clear: bool) -> Result<u64, AccountError> {
+    let mut sealed = 0;
+    let mut after = None;
+    loop {
+        let page = store::codes(log.pool(), after).await?;
+        let Some(last) = page.last() else { return Ok(sealed) };
+        after = Some(last.0);
+        for (account, secret, offered) in page {
+            for stored in [secret, offered].into_iter().flatten() {
+                if only_clear && is_sealed(&stored) {
+                    continue;
+                }
+                let clear = open_code(log, account, &stored)?;
+                let anew = log.vault().seal_secret(&code_name(account), clear.as_bytes())?;
+                store::reseal_code(log.pool(), account, &stored, &anew).await?;
+                sealed += 1;
+            }
+        }
+    }
 }
 
 async fn own(pool: &Pool, person: &Person) -> Result<Credentials, SignInError> {

@@ -1,15 +1,29 @@
-//! The tables of accounts, credentials and sessions. What follows from events is written in the
+//! The tables of accounts, credentials, sessions and citizens. What follows from events is written in the
 //! append of the event; the rest by statements here.
 
+mod citizens;
 mod credentials;
+mod mail_links;
+mod openid;
 mod sessions;
 
+pub use citizens::ClaimedCase;
+pub(super) use citizens::{
+    Contact, citizen_row, claim_row, claims, is_citizen, is_claimed, own_case, own_cases,
+    put_contacts,
+};
 pub(super) use credentials::{
-    Credentials, code_row, credentials, offer_code, password_row, use_code_step,
+    Credentials, code_row, codes, credentials, offer_code, password_row, reseal_code, use_code_step,
+};
+pub(super) use mail_links::{
+    MailLink, count_failure, link, links_sent, put_link, tidy_links, use_link,
+};
+pub(super) use openid::{
+    Attempt, Link, linked, links, put_attempt, take_attempt, tidy_attempts, was_linked,
 };
 pub(super) use sessions::{
-    Failures, Session, begin, device_of, end, end_all, failures, forget_failures, insert_device,
-    put_failure, rotate, seen, session, tidy,
+    Failures, Session, Whose, begin, code_given, device_of, end, end_all, end_vouched, failures,
+    forget_failures, insert_device, put_failure, rotate, seen, session, tidy,
 };
 
 use hoiam_domain::accounts::Position;

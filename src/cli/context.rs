@@ -1,16 +1,21 @@
 //! What commands that touch the desk need: a runtime, the rule set, the desk itself.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hoiam_domain::codes::{AgencyCode, FocalPointCode};
 use hoiam_domain::routing::RuleSet;
 
 use super::Failure;
+use crate::accounts::openid::Provider;
+use crate::accounts::ways::Ways;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::log::Log;
+use crate::log::{Database, Log};
+use crate::mail::Mail;
+use crate::mail::send::Sender;
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
 
@@ -47,6 +52,26 @@ pub async fn desk_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Desk, Fai
     let source = Source::choose(config.rules.as_deref());
     let rules = Rules::open_with(source, &log, clock.now()).await?;
     Ok(Desk::new(log, rules, &config.prefix, clock, Arc::new(SystemRandom)))
+}
+
+/// The ways in besides passwords.
+///
+/// # Errors
+/// What is wrong with a provider's entry, or that there is no key.
+pub fn ways(config: &Config) -> Result<Ways, Failure> {
+    let providers = config.openid.iter().map(|entry| {
+        let clock = Arc::new(SystemClock);
+        Provider::new(entry.clone(), &config.public_url, clock).map_err(Failure::usage)
+    });
+    let providers = providers.collect::<Result<_, _>>()?;
+    let folder = match &config.database {
+        Database::Sqlite(path) => path.with_file_name("mail"),
+        Database::Postgres(_) => PathBuf::from("data/mail"),
+    };
+    let sender = Sender::new(&config.mail, &folder);
+    let sender = sender.map_err(|error| Failure::usage(format!("mail: {error}")))?;
+    let ways = Ways::new(&config.public_url, providers);
+    Ok(ways.with_mail(Mail::new(sender)))
 }
 
 /// Checks that an agency and a focal point are in the directory and belong together.

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::Failure;
 use super::context::block_on;
+use crate::accounts::sign_in::seal_codes;
 use crate::config::Config;
 use crate::log::Log;
 use crate::random::SystemRandom;
@@ -36,8 +37,11 @@ pub fn run(command: &KeysCommand, config: &Config) -> Result<(), Failure> {
     block_on(async {
         let log = Log::open(&config.database, config.log_options()).await?;
         let done = rotate(log.pool(), log.vault(), &SystemRandom, args.rewrap).await;
+        // What is sealed by the master key itself must not stay behind with an older one.
+        let codes = if done.is_ok() { seal_codes(&log, false).await } else { Ok(0) };
         log.close().await;
         let done = done?;
+        codes?;
         println!(
             "Khoá chính {}: đã bọc lại khoá của {} hồ sơ · Master key {}: keys of {} cases wrapped anew.",
             done.master, done.cases, done.master, done.cases

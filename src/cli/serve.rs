@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::Failure;
 use super::context::block_on;
 use crate::accounts::session;
+use crate::accounts::sign_in::seal_codes;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::desk::Desk;
@@ -54,6 +55,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     if forgotten > 0 {
         tracing::warn!(cases = forgotten, "erased again what an older database had brought back");
     }
+    let ways = Arc::new(super::context::ways(config)?);
+    seal_codes(desk.log(), true).await?;
     let (stop, stopping) = watch::channel(false);
     // Ended last of all, so that its last checkpoint covers everything.
     let (seal, sealing) = watch::channel(false);
@@ -68,12 +71,12 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let retention = tokio::spawn(retention::work(desk.clone(), stopping.clone()));
     let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
-    let mut served = std::pin::pin!(http::serve_behind(
-        listener,
-        desk.clone(),
-        config.proxies.clone(),
-        stopping,
-    ));
+    let mail = ways.mail().cloned().map(|mail| {
+        let (log, clock) = (desk.log().clone(), Arc::new(SystemClock));
+        tokio::spawn(mail.run(log, clock, stopping.clone()))
+    });
+    let setup = http::Setup { proxies: config.proxies.clone(), ways: Some(ways) };
+    let mut served = std::pin::pin!(http::serve_with(listener, desk.clone(), setup, stopping));
     tokio::select! {
         outcome = &mut served => outcome?,
         () = told_to_stop() => {
@@ -89,6 +92,9 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let _ = retention.await;
     let _ = fill.await;
     let _ = tidy.await;
+    if let Some(mail) = mail {
+        let _ = mail.await;
+    }
     watcher.abort();
     let _ = seal.send(true);
     let _ = keeper.await;

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::context::{block_on, check_codes};
+use crate::accounts::openid::staff;
 use crate::accounts::people::{self, WithPassword};
 use crate::accounts::{AccountError, Person, actor_id};
 use crate::clock::{Clock, SystemClock};
@@ -59,6 +60,28 @@ pub enum UserCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Let a subject of an OpenID provider sign in as somebody
+    Link {
+        /// Sign-in name
+        login: String,
+        /// The provider's address, exactly as it writes it
+        #[arg(long)]
+        issuer: String,
+        /// The provider's own name for the person (`sub`)
+        #[arg(long)]
+        subject: String,
+    },
+    /// Let no subject of an OpenID provider sign in as somebody any more
+    Unlink {
+        /// Sign-in name
+        login: String,
+        /// The provider's address
+        #[arg(long)]
+        issuer: String,
+        /// Why; it stays in the log
+        #[arg(long)]
+        note: Option<String>,
     },
     /// Give somebody another role, agency or focal point
     Role {
@@ -122,6 +145,15 @@ pub fn run(command: UserCommand, config: &Config) -> Result<(), Failure> {
             UserCommand::Reset { login, note, json } => {
                 let reset = people::reset(&log, random, &by, &login, note, now).await;
                 show_password(&reset.map_err(failure)?, json);
+            }
+            UserCommand::Link { login, issuer, subject } => {
+                let whom = (&*login, &*issuer, &*subject);
+                let done = staff::link(&log, random, &by, whom, now).await;
+                println!("{}", line(&done.map_err(failure)?));
+            }
+            UserCommand::Unlink { login, issuer, note } => {
+                let done = staff::unlink(&log, random, &by, (&login, &issuer), note, now).await;
+                println!("{}", line(&done.map_err(failure)?));
             }
             UserCommand::Role { login, position } => {
                 let position = position.read(config)?;
@@ -187,6 +219,8 @@ fn line(person: &Person) -> String {
 fn failure(error: AccountError) -> Failure {
     match error {
         AccountError::Hash(_)
+        | AccountError::Sealed(_)
+        | AccountError::Unreadable
         | AccountError::Codec(_)
         | AccountError::Append(_)
         | AccountError::Log(_)

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use hoiam_domain::accounts::AccountRejection;
 
 use super::problem::Problem;
+use crate::accounts::openid::OpenIdError;
 use crate::accounts::password::{LEAST, MOST, WeakPassword};
 use crate::accounts::{AccountError, SignInError};
 use crate::desk::DeskError;
@@ -49,6 +50,32 @@ impl From<AccountError> for Problem {
                 "Đây là quản trị viên cuối cùng còn đăng nhập được; hãy thêm người khác trước.",
                 "This is the last administrator who can sign in; add another one first.",
             ),
+            E::Identity => unfit(
+                "identity_invalid",
+                "Nhà cung cấp (issuer) và định danh (subject) gồm 1 đến 255 ký tự trên một dòng.",
+                "An issuer and a subject are 1 to 255 characters on one line.",
+            )
+            .field("subject"),
+            E::LinkedElsewhere => Self::new(
+                StatusCode::CONFLICT,
+                "identity_linked_elsewhere",
+                "Định danh này đã được gắn với một tài khoản khác.",
+                "Another account is linked to this person of that provider.",
+            )
+            .field("subject"),
+            E::NotLinked => Self::new(
+                StatusCode::NOT_FOUND,
+                "identity_not_linked",
+                "Tài khoản chưa được gắn với nhà cung cấp này.",
+                "The account is not linked to that provider.",
+            )
+            .field("issuer"),
+            E::TooManyCases => Self::new(
+                StatusCode::CONFLICT,
+                "too_many_cases",
+                "Tài khoản đã theo dõi số hồ sơ tối đa.",
+                "The account follows as many cases as it may.",
+            ),
             E::Conflict => Self::new(
                 StatusCode::CONFLICT,
                 "account_changed",
@@ -59,7 +86,7 @@ impl From<AccountError> for Problem {
             E::Append(AppendError::Unavailable(why)) => DeskError::Unavailable(why).into(),
             E::Log(LogError::Database(error)) => DeskError::from(error).into(),
             E::Unavailable(error) => DeskError::from(error).into(),
-            E::Hash(_) | E::Codec(_) | E::Append(_) | E::Log(_) => {
+            E::Hash(_) | E::Sealed(_) | E::Unreadable | E::Codec(_) | E::Append(_) | E::Log(_) => {
                 tracing::error!(%error, "an account could not be read or written");
                 Self::internal()
             }
@@ -91,6 +118,60 @@ impl From<SignInError> for Problem {
             )
             .retry_after(seconds),
             SignInError::Account(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenIdError> for Problem {
+    fn from(error: OpenIdError) -> Self {
+        match error {
+            OpenIdError::Unavailable(why) => {
+                tracing::warn!(why, "a sign-in through a provider failed");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "provider_unavailable",
+                    "Dịch vụ đăng nhập tạm thời không trả lời; vui lòng thử lại sau.",
+                    "The sign-in provider does not answer; please try again later.",
+                )
+                .retry_after(30)
+            }
+            OpenIdError::State => Self::new(
+                StatusCode::BAD_REQUEST,
+                "sign_in_not_begun",
+                "Trình duyệt này chưa bắt đầu lần đăng nhập đó, hoặc đã quá lâu; vui lòng đăng nhập lại.",
+                "This browser began no such sign-in, or too long ago; please sign in again.",
+            ),
+            OpenIdError::Denied(why) => {
+                tracing::info!(why, "a provider refused a sign-in");
+                Self::new(
+                    StatusCode::UNAUTHORIZED,
+                    "provider_refused",
+                    "Dịch vụ đăng nhập đã từ chối, hoặc bạn đã dừng lại.",
+                    "The sign-in provider refused, or you stopped.",
+                )
+            }
+            OpenIdError::Untrusted(why) => {
+                tracing::warn!(why, "a provider's answer is not trusted");
+                Self::new(
+                    StatusCode::UNAUTHORIZED,
+                    "provider_not_trusted",
+                    "Câu trả lời của dịch vụ đăng nhập không đáng tin.",
+                    "The sign-in provider's answer cannot be trusted.",
+                )
+            }
+            OpenIdError::NoAccount => Self::new(
+                StatusCode::FORBIDDEN,
+                "no_linked_account",
+                "Chưa có tài khoản nào gắn với bạn; quản trị viên có thể gắn.",
+                "No account is linked to you; an administrator can link one.",
+            ),
+            OpenIdError::Unfit => Self::new(
+                StatusCode::FORBIDDEN,
+                "provider_disagrees",
+                "Vai trò hoặc đơn vị ở dịch vụ đăng nhập không khớp với tài khoản.",
+                "Role or agency at the sign-in provider do not fit the account.",
+            ),
+            OpenIdError::Account(error) => error.into(),
         }
     }
 }

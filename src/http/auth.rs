@@ -9,7 +9,7 @@ use hoiam_domain::actor::{Actor, Role};
 
 use super::App;
 use super::problem::Problem;
-use super::session::Signed;
+use super::session::{Signed, SignedCitizen};
 use crate::desk::DeskError;
 use crate::tokens;
 
@@ -18,6 +18,9 @@ pub(super) struct Staff(pub(super) Actor);
 
 /// Somebody signed in, for what is about their own account.
 pub(super) struct Account(pub(super) Signed);
+
+/// A citizen signed in.
+pub(super) struct Resident(pub(super) SignedCitizen);
 
 /// An administrator.
 pub(super) struct Administrator(pub(super) Actor);
@@ -53,6 +56,21 @@ impl FromRequestParts<App> for Account {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         parts.extensions.get::<Signed>().cloned().map(Self).ok_or_else(|| {
+            Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "not_signed_in",
+                "Cần đăng nhập.",
+                "Signing in is needed.",
+            )
+        })
+    }
+}
+
+impl FromRequestParts<App> for Resident {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        parts.extensions.get::<SignedCitizen>().cloned().map(Self).ok_or_else(|| {
             Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "not_signed_in",

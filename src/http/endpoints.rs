@@ -7,6 +7,7 @@ pub(super) mod case_duplicates;
 pub(super) mod case_precedents;
 pub(super) mod cases;
 pub(super) mod categories;
+pub(super) mod citizen;
 pub(super) mod citizen_command;
 pub(super) mod command;
 pub(super) mod draft;

@@ -5,9 +5,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::endpoints::{
-    agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
-    duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready, rules,
-    sectors, session, specification, stats, track, users, workload,
+    agencies, case, case_duplicates, case_precedents, cases, categories, citizen, citizen_command,
+    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready,
+    rules, sectors, session, specification, stats, track, users, workload,
 };
 
 #[derive(OpenApi)]
@@ -50,6 +50,18 @@ use super::endpoints::{
         session::end::post,
         session::password::post,
         session::code::post,
+        session::prove::post,
+        session::openid::list,
+        session::openid::start,
+        session::openid::callback,
+        citizen::email::ask,
+        citizen::email::show,
+        citizen::email::confirm,
+        citizen::session::get,
+        citizen::session::end,
+        citizen::cases::get,
+        citizen::cases::post,
+        citizen::case::get,
         users::get,
         users::add::post,
         users::change::post,
@@ -62,7 +74,7 @@ use super::endpoints::{
         c::Refuse, c::HandOff, c::Seal, c::Classify, c::Dispatch, c::Escalate, c::Accept, c::Return, c::Rule,
         c::AddCoAgency, c::FinishPart, c::DropPart, c::Assign, c::Arrive, c::MakeSafe, c::Progress, c::Ask,
         c::Reply, c::Extend, c::Resolve, c::CheckAnswer, c::Answer, c::Rate, c::Reopen, c::Appeal,
-        c::DismissAppeal, c::Close, c::Withdraw, c::MoveToSuccessor, c::Correct, c::Note, c::Merge, c::Unmerge, users::PositionAsked, users::change::Why,
+        c::DismissAppeal, c::Close, c::Withdraw, c::MoveToSuccessor, c::Correct, c::Note, c::Merge, c::Unmerge, users::PositionAsked, users::change::Why, users::change::LinkAsked, users::change::UnlinkAsked,
     )),
     tags(
         (name = "citizens", description = "Sending and following, without an account"),
@@ -85,8 +97,12 @@ impl Modify for Token {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
-        let cookie = ApiKeyValue::new("__Host-hoiam_session");
-        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        for (name, cookie) in
+            [("session", "__Host-hoiam_session"), ("citizen", "__Host-hoiam_citizen")]
+        {
+            let cookie = ApiKey::Cookie(ApiKeyValue::new(cookie));
+            components.add_security_scheme(name, SecurityScheme::ApiKey(cookie));
+        }
     }
 }
 

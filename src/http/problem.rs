@@ -107,6 +107,11 @@ impl Problem {
         self
     }
 
+    /// What is wrong and what to do, in Vietnamese and in English.
+    pub(super) fn sentences(&self) -> (&str, &str) {
+        (&self.0.vi, &self.0.en)
+    }
+
     /// Whether the problem has this code.
     pub(super) fn is(&self, code: &str) -> bool {
         self.0.code == code
@@ -177,6 +182,16 @@ impl IntoResponse for Problem {
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }
+}
+
+/// Nobody signs in that way here.
+pub(super) fn no_such_way() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no_such_provider",
+        "Hệ thống không có cách đăng nhập này.",
+        "Nobody signs in that way here.",
+    )
 }
 
 /// Nothing is served at a path.

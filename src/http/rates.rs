@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 use super::App;
 use super::auth::bearer;
 use super::problem::Problem;
-use super::session::Signed;
+use super::session::{Signed, SignedCitizen};
 use crate::clock::Clock;
 use crate::tokens::PerMinute;
 
@@ -202,12 +202,16 @@ pub(super) async fn rates(State(app): State<App>, request: Request, next: Next) 
     let (address, local) = rates.address(peer, request.headers());
     let address = address_key(address);
     let signed = request.extensions().get::<Signed>().map(|signed| signed.who.person.id);
+    let citizen = request.extensions().get::<SignedCitizen>().map(|signed| signed.who.id);
+    let signed = signed.or(citizen);
     let token = bearer(request.headers());
     let counted = match (signed, token) {
         _ if local => Ok(()),
         (Some(account), _) => rates.count(&rates.known, &Sha256::digest(account.as_bytes()).into()),
         (None, Some(token)) => rates.count(&rates.known, &Sha256::digest(token.as_bytes()).into()),
-        (None, None) if *request.method() == Method::GET => rates.count(&rates.questions, &address),
+        (None, None) if *request.method() == Method::GET && !writes(path) => {
+            rates.count(&rates.questions, &address)
+        }
         (None, None) => rates.count(&rates.changes, &address),
     };
     let guess = guess(path, token.is_some());
@@ -223,13 +227,20 @@ pub(super) async fn rates(State(app): State<App>, request: Request, next: Next) 
     response
 }
 
+/// Going to a provider is written down, and may make us ask it.
+fn writes(path: &str) -> bool {
+    path.starts_with("/api/v1/session/openid/")
+}
+
 /// What a request could be a guess of, and the answer that says it was a wrong one. Each is counted
 /// by itself: who tries out codes keeps nobody behind the same address from signing in.
 fn guess(path: &str, with_token: bool) -> Option<(&'static str, StatusCode)> {
     if with_token {
         Some(("token", StatusCode::UNAUTHORIZED))
-    } else if path.starts_with("/api/v1/track/") {
+    } else if path.starts_with("/api/v1/track/") || path == "/api/v1/citizen/cases" {
         Some(("code", StatusCode::NOT_FOUND))
+    } else if path.starts_with("/api/v1/citizen/session/email/") {
+        Some(("link", StatusCode::UNAUTHORIZED))
     } else {
         (path == "/api/v1/session").then_some(("session", StatusCode::UNAUTHORIZED))
     }

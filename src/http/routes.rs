@@ -6,9 +6,9 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::App;
 use super::endpoints::{
-    agencies, case, case_duplicates, case_precedents, cases, categories, citizen_command, command,
-    duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready, rules,
-    sectors, session, specification, stats, track, users, workload,
+    agencies, case, case_duplicates, case_precedents, cases, categories, citizen, citizen_command,
+    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready,
+    rules, sectors, session, specification, stats, track, users, workload,
 };
 
 /// A path with one method and what answers it.
@@ -61,6 +61,18 @@ pub(super) fn table() -> Vec<Route> {
         changes("/api/v1/session/end", session::end::post),
         changes("/api/v1/session/password", session::password::post),
         changes("/api/v1/session/code", session::code::post),
+        changes("/api/v1/session/code/prove", session::prove::post),
+        reads("/api/v1/session/openid", session::openid::list),
+        reads("/api/v1/session/openid/{provider}", session::openid::start),
+        reads("/api/v1/session/openid/{provider}/callback", session::openid::callback),
+        changes("/api/v1/citizen/session/email", citizen::email::ask),
+        reads("/api/v1/citizen/session/email/{token}", citizen::email::show),
+        changes("/api/v1/citizen/session/email/{token}", citizen::email::confirm),
+        reads("/api/v1/citizen/session", citizen::session::get),
+        changes("/api/v1/citizen/session/end", citizen::session::end),
+        reads("/api/v1/citizen/cases", citizen::cases::get),
+        changes("/api/v1/citizen/cases", citizen::cases::post),
+        reads("/api/v1/citizen/cases/{number}", citizen::case::get),
         reads("/api/v1/users", users::get),
         changes("/api/v1/users", users::add::post),
         changes("/api/v1/users/{login}/{action}", users::change::post),

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::App;
 use super::problem::Problem;
+use crate::accounts::citizens::{self, Citizen};
 use crate::accounts::session::{self, Must, Secret, SignedIn};
 
 /// The session's cookie. The prefix makes browsers take it over TLS only (or from this machine),
@@ -19,6 +20,16 @@ use crate::accounts::session::{self, Must, Secret, SignedIn};
 const SESSION: &str = "__Host-hoiam_session";
 /// The cookie by which a browser is known the next time.
 const DEVICE: &str = "__Host-hoiam_device";
+/// The cookie of a citizen's session.
+const CITIZEN: &str = "__Host-hoiam_citizen";
+/// The cookie of a browser on its way to a provider.
+const WAY: &str = "__Host-hoiam_openid";
+/// The cookie of a browser that asked for a link by mail.
+const MAIL: &str = "__Host-hoiam_mail";
+/// How long the link is good for, seconds.
+const MAIL_AGE: u32 = 900;
+/// How long it may be away, seconds.
+const WAY_AGE: u32 = 600;
 /// How long a session's cookie is kept, seconds: the server ends sessions by itself.
 const SESSION_AGE: u32 = 12 * 3_600;
 /// How long a browser is known, seconds.
@@ -31,41 +42,114 @@ pub(super) struct Signed {
     pub(super) secret: Secret,
 }
 
+/// A citizen signed in, with the session's own id.
+#[derive(Clone)]
+pub(super) struct SignedCitizen {
+    pub(super) who: Citizen,
+    pub(super) secret: Secret,
+}
+
 /// Finds out who is signed in, before anything is asked or done.
 pub(super) async fn sessions(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let Some(secret) = cookie(request.headers(), SESSION) else { return next.run(request).await };
+    let staff = cookie(request.headers(), SESSION);
+    let citizen = cookie(request.headers(), CITIZEN);
     // Who sends a token means to be whoever that stands for.
-    if request.headers().contains_key(AUTHORIZATION) {
+    let with_token = request.headers().contains_key(AUTHORIZATION);
+    if with_token || (staff.is_none() && citizen.is_none()) {
         return next.run(request).await;
     }
     if let Err(problem) = same_site(request.method(), request.headers()) {
         return problem.into_response();
     }
+    let mut kept = Vec::new();
+    if let Some(secret) = staff {
+        match signed(&app, &mut request, secret).await {
+            Ok(cookie) => kept.extend(cookie),
+            Err(problem) => return problem.into_response(),
+        }
+    }
+    if let Some(secret) = citizen {
+        match signed_citizen(&app, &mut request, secret).await {
+            Ok(cookie) => kept.extend(cookie),
+            Err(problem) => return problem.into_response(),
+        }
+    }
+    let mut response = next.run(request).await;
+    // An endpoint that has set its own knows better.
+    if !response.headers().contains_key(SET_COOKIE) {
+        kept.iter().for_each(|cookie| set(response.headers_mut(), cookie));
+    }
+    response
+}
+
+/// Notes who of the staff is signed in; the cookie to set, if there is another one.
+async fn signed(
+    app: &App,
+    request: &mut Request,
+    secret: Secret,
+) -> Result<Option<String>, Problem> {
     let (pool, random) = (app.desk.log().pool(), app.desk.random());
-    let found = match session::find(pool, random, &secret, app.desk.now()).await {
-        Ok(found) => found,
-        Err(error) => return Problem::from(error).into_response(),
+    let Some(who) = session::find(pool, random, &secret, app.desk.now()).await? else {
+        return Ok(Some(cleared()));
     };
-    let Some(who) = found else {
-        let mut response = next.run(request).await;
-        set(response.headers_mut(), &cleared());
-        return response;
-    };
+    let path = request.uri().path();
     if let Some(must) = who.must
-        && !request.uri().path().starts_with("/api/v1/session")
-        && request.uri().path().starts_with("/api/")
+        && !path.starts_with("/api/v1/session")
+        && path.starts_with("/api/")
     {
-        return first(must).into_response();
+        return Err(first(must));
     }
     let replaced = who.replaced_by.clone();
     let secret = replaced.clone().unwrap_or(secret);
     request.extensions_mut().insert(Signed { who, secret });
-    let mut response = next.run(request).await;
-    // An endpoint that has set its own knows better.
-    if let Some(new) = replaced.filter(|_| !response.headers().contains_key(SET_COOKIE)) {
-        set(response.headers_mut(), &session_cookie(&new));
-    }
-    response
+    Ok(replaced.as_ref().map(session_cookie))
+}
+
+/// The same for a citizen.
+async fn signed_citizen(
+    app: &App,
+    request: &mut Request,
+    secret: Secret,
+) -> Result<Option<String>, Problem> {
+    let (pool, random) = (app.desk.log().pool(), app.desk.random());
+    let Some(who) = citizens::find(pool, random, &secret, app.desk.now()).await? else {
+        return Ok(Some(citizen_cleared()));
+    };
+    let replaced = who.replaced_by.clone();
+    let secret = replaced.clone().unwrap_or(secret);
+    request.extensions_mut().insert(SignedCitizen { who, secret });
+    Ok(replaced.as_ref().map(citizen_cookie))
+}
+
+/// What the browser keeps of a citizen's session.
+pub(super) fn citizen_cookie(secret: &Secret) -> String {
+    kept(CITIZEN, secret.show(), SESSION_AGE)
+}
+
+/// Nothing is kept of a citizen's session any more.
+pub(super) fn citizen_cleared() -> String {
+    kept(CITIZEN, "", 0)
+}
+
+/// What a browser keeps that asked for a link by mail.
+pub(super) fn mail_cookie(secret: &Secret) -> String {
+    kept(MAIL, secret.show(), MAIL_AGE)
+}
+
+/// The secret of a browser that asked for a link.
+pub(super) fn mail_browser(headers: &HeaderMap) -> Option<Secret> {
+    cookie(headers, MAIL)
+}
+
+/// What a browser keeps that is on its way to a provider. Sent along when the provider sends it
+/// back, which a stricter one would not be.
+pub(super) fn way_cookie(secret: &Secret) -> String {
+    format!("{WAY}={}; Path=/; Max-Age={WAY_AGE}; Secure; HttpOnly; SameSite=Lax", secret.show())
+}
+
+/// The secret of a browser that is on its way.
+pub(super) fn way(headers: &HeaderMap) -> Option<Secret> {
+    cookie(headers, WAY)
 }
 
 /// What the browser keeps of a session.
@@ -135,13 +219,19 @@ fn cross_site() -> Problem {
 }
 
 /// Nothing else goes before this is done.
-fn first(must: Must) -> Problem {
+pub(super) fn first(must: Must) -> Problem {
     match must {
         Must::ChangePassword => Problem::new(
             StatusCode::FORBIDDEN,
             "password_change_needed",
             "Hãy đổi mật khẩu ban đầu trước (POST /api/v1/session/password).",
             "Replace the first password before anything else (POST /api/v1/session/password).",
+        ),
+        Must::GiveCode => Problem::new(
+            StatusCode::FORBIDDEN,
+            "code_needed",
+            "Hãy nhập mã dùng một lần trước (POST /api/v1/session/code/prove).",
+            "Give a one-time code before anything else (POST /api/v1/session/code/prove).",
         ),
         Must::SetUpCode => Problem::new(
             StatusCode::FORBIDDEN,

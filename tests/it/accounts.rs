@@ -3,6 +3,8 @@
 mod administration;
 mod codes;
 mod guessing;
+mod mail;
+mod openid;
 mod program;
 mod sessions;
 mod together;
@@ -21,6 +23,9 @@ const CHOSEN: &str = "con mèo trèo cây cau";
 struct Browser {
     session: String,
     device: String,
+    citizen: String,
+    way: String,
+    mail: String,
 }
 
 impl Browser {
@@ -40,20 +45,31 @@ impl Browser {
     }
 
     fn cookies(&self) -> String {
-        format!("__Host-hoiam_session={}; __Host-hoiam_device={}", self.session, self.device)
+        let Self { session, device, citizen, way, mail } = self;
+        format!(
+            "__Host-hoiam_session={session}; __Host-hoiam_device={device}; \
+             __Host-hoiam_citizen={citizen}; __Host-hoiam_openid={way}; \
+             __Host-hoiam_mail={mail}"
+        )
     }
 
     fn keep(&mut self, answer: &Answer) {
         for cookie in answer.headers.get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
-            for needed in ["; Path=/; ", "; Secure; ", "; HttpOnly; ", "SameSite=Strict"] {
+            let (name, rest) = cookie.split_once('=').unwrap();
+            // What comes back from elsewhere would not bring a strict one along.
+            let site = if name == "__Host-hoiam_openid" { "Lax" } else { "Strict" };
+            let site = format!("SameSite={site}");
+            for needed in ["; Path=/; ", "; Secure; ", "; HttpOnly; ", &*site] {
                 assert!(cookie.contains(needed), "{cookie}");
             }
-            let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap().to_owned();
             match name {
                 "__Host-hoiam_session" => self.session = value,
                 "__Host-hoiam_device" => self.device = value,
+                "__Host-hoiam_citizen" => self.citizen = value,
+                "__Host-hoiam_openid" => self.way = value,
+                "__Host-hoiam_mail" => self.mail = value,
                 other => panic!("{other}"),
             }
         }

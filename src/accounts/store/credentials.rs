@@ -91,6 +91,42 @@ pub(in crate::accounts) async fn offer_code(
     on_pool!(pool, db => sqlx::query(SQL).bind(id).bind(secret).execute(db).await.map(drop))
 }
 
+/// An account, the secret of its codes, and one being set up.
+type CodeRow = (Uuid, Option<String>, Option<String>);
+
+/// Secrets of codes by account, a page after another.
+pub(in crate::accounts) async fn codes(
+    pool: &Pool,
+    after: Option<Uuid>,
+) -> Result<Vec<CodeRow>, sqlx::Error> {
+    const SQL: &str = "SELECT account_id, secret, offered FROM codes \
+         WHERE account_id > $1 ORDER BY account_id LIMIT 200";
+    let after = after.unwrap_or(Uuid::nil());
+    on_pool!(pool, db => {
+        let rows = sqlx::query(SQL).bind(after).fetch_all(db).await?;
+        rows.into_iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+            .collect()
+    })
+}
+
+/// The same secret, sealed anew, unless another took its place.
+pub(in crate::accounts) async fn reseal_code(
+    pool: &Pool,
+    account: Uuid,
+    old: &str,
+    new: &str,
+) -> Result<(), sqlx::Error> {
+    const SECRET: &str = "UPDATE codes SET secret = $1 WHERE account_id = $2 AND secret = $3";
+    const OFFERED: &str = "UPDATE codes SET offered = $1 WHERE account_id = $2 AND offered = $3";
+    on_pool!(pool, db => {
+        for sql in [SECRET, OFFERED] {
+            sqlx::query(sql).bind(new).bind(account).bind(old).execute(db).await?;
+        }
+        Ok(())
+    })
+}
+
 /// Marks the time step of a code as used; false if it was already, here or on another node.
 pub(in crate::accounts) async fn use_code_step(
     pool: &Pool,

@@ -7,19 +7,43 @@ use uuid::Uuid;
 use crate::log::Pool;
 use crate::on_pool;
 
-/// A session as stored; microseconds since 1970.
+/// Whose session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::accounts) enum Whose {
+    Staff,
+    Citizen,
+}
+
+impl Whose {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Citizen => "citizen",
+        }
+    }
+}
+
+/// A session as stored; microseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::accounts) struct Session {
     pub(in crate::accounts) hash: [u8; 32],
     pub(in crate::accounts) account: Uuid,
+    /// The OpenID provider that vouched.
+    pub(in crate::accounts) provider: Option<String>,
+    /// A one-time code of ours is still needed.
+    pub(in crate::accounts) code_pending: bool,
     pub(in crate::accounts) created_at: i64,
     pub(in crate::accounts) rotated_at: i64,
     pub(in crate::accounts) seen_at: i64,
 }
 
-pub(in crate::accounts) async fn begin(pool: &Pool, session: &Session) -> Result<(), sqlx::Error> {
-    const SQL: &str = "INSERT INTO sessions \
-         (session_hash, account_id, created_at, rotated_at, seen_at) VALUES ($1, $2, $3, $4, $5)";
+pub(in crate::accounts) async fn begin(
+    pool: &Pool,
+    whose: Whose,
+    session: &Session,
+) -> Result<(), sqlx::Error> {
+    const SQL: &str = "INSERT INTO sessions (session_hash, account_id, created_at, rotated_at, \
+         seen_at, kind, provider, code_pending) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     on_pool!(pool, db => {
         sqlx::query(SQL)
             .bind(session.hash.as_slice())
@@ -27,6 +51,9 @@ pub(in crate::accounts) async fn begin(pool: &Pool, session: &Session) -> Result
             .bind(session.created_at)
             .bind(session.rotated_at)
             .bind(session.seen_at)
+            .bind(whose.as_str())
+            .bind(session.provider.as_deref())
+            .bind(i64::from(session.code_pending))
             .execute(db)
             .await
             .map(drop)
@@ -36,13 +63,16 @@ pub(in crate::accounts) async fn begin(pool: &Pool, session: &Session) -> Result
 /// The session of a hash, or the one that took its place after `grace`.
 pub(in crate::accounts) async fn session(
     pool: &Pool,
+    whose: Whose,
     hash: &[u8; 32],
     grace: i64,
 ) -> Result<Option<Session>, sqlx::Error> {
-    const SQL: &str = "SELECT session_hash, account_id, created_at, rotated_at, seen_at \
-         FROM sessions WHERE session_hash = $1 OR (previous_hash = $1 AND rotated_at > $2)";
+    const SQL: &str = "SELECT session_hash, account_id, created_at, rotated_at, seen_at, provider, \
+         code_pending FROM sessions \
+         WHERE (session_hash = $1 OR (previous_hash = $1 AND rotated_at > $2)) AND kind = $3";
     on_pool!(pool, db => {
-        let row = sqlx::query(SQL).bind(hash.as_slice()).bind(grace).fetch_optional(db).await?;
+        let query = sqlx::query(SQL).bind(hash.as_slice()).bind(grace).bind(whose.as_str());
+        let row = query.fetch_optional(db).await?;
         row.map(|row| {
             let hash: Vec<u8> = row.try_get(0)?;
             Ok(Session {
@@ -51,10 +81,30 @@ pub(in crate::accounts) async fn session(
                 created_at: row.try_get(2)?,
                 rotated_at: row.try_get(3)?,
                 seen_at: row.try_get(4)?,
+                provider: row.try_get(5)?,
+                code_pending: row.try_get::<i64, _>(6)? != 0,
             })
         })
         .transpose()
     })
+}
+
+/// The code of ours was given.
+pub(in crate::accounts) async fn code_given(
+    pool: &Pool,
+    hash: &[u8; 32],
+) -> Result<(), sqlx::Error> {
+    const SQL: &str = "UPDATE sessions SET code_pending = 0 WHERE session_hash = $1";
+    on_pool!(pool, db => sqlx::query(SQL).bind(hash.as_slice()).execute(db).await.map(drop))
+}
+
+/// Ends the sessions of an account that a provider vouched for.
+pub(in crate::accounts) async fn end_vouched(
+    pool: &Pool,
+    account: Uuid,
+) -> Result<(), sqlx::Error> {
+    const SQL: &str = "DELETE FROM sessions WHERE account_id = $1 AND provider IS NOT NULL";
+    on_pool!(pool, db => sqlx::query(SQL).bind(account).execute(db).await.map(drop))
 }
 
 /// Gives a session another hash; false if somebody else did so first.

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use hoiam_domain::codes::CategoryCode;
 use hoiam_domain::kinds::{Channel, Kind};
 use hoiam_domain::time::{Calendars, Span};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::citizen::cases::follow;
 use crate::desk::{Feedback, IdempotencyKey, Received, Reporter};
 use crate::http::App;
 use crate::http::auth::Caller;
@@ -21,6 +22,7 @@ use crate::http::headers::{REPLAYED, etag, idempotency_key};
 use crate::http::params::Params;
 use crate::http::problem::Problem;
 use crate::http::refusal::to_the_end;
+use crate::http::session::SignedCitizen;
 
 /// Most attributes of one feedback.
 const ATTRIBUTES: usize = 20;
@@ -108,6 +110,7 @@ pub(crate) struct ReporterBody {
 pub(crate) async fn post(
     State(app): State<App>,
     Caller(actor): Caller,
+    resident: Option<Extension<SignedCitizen>>,
     headers: HeaderMap,
     params: Params,
     body: JsonBody,
@@ -123,6 +126,12 @@ pub(crate) async fn post(
     let (received, replayed) = to_the_end(async move { desk.receive(&actor, feedback, key).await })
         .await
         .map_err(nested)?;
+    if let Some(Extension(signed)) = resident {
+        // Taken is taken: the tracking code works, whatever becomes of this.
+        if follow(&app, signed.who.id, &received.tracking_code).await.is_err() {
+            tracing::warn!("a case was not added to the account of who reported it");
+        }
+    }
     answer(received, replayed)
 }
 

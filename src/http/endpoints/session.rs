@@ -2,7 +2,9 @@
 
 pub(crate) mod code;
 pub(crate) mod end;
+pub(crate) mod openid;
 pub(crate) mod password;
+pub(crate) mod prove;
 pub(crate) mod who;
 
 use axum::Json;
@@ -57,8 +59,8 @@ pub(crate) async fn post(
         code: asked.code.as_deref(),
         device: known.as_ref(),
     };
-    let (pool, now) = (app.desk.log().pool(), app.desk.now());
-    let begun = sign_in(pool, app.desk.random(), &attempt, now).await?;
+    let (log, now) = (app.desk.log(), app.desk.now());
+    let begun = sign_in(log, app.desk.random(), &attempt, now).await?;
     let mut response = Json(SessionView::of(&begun.person, begun.must)).into_response();
     set(response.headers_mut(), &session_cookie(&begun.session));
     set(response.headers_mut(), &device_cookie(&begun.device));

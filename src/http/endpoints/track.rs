@@ -10,6 +10,7 @@ use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
 use hoiam_domain::case::stage::Stage;
 use hoiam_projections::timeline::Line;
+use uuid::Uuid;
 
 use crate::desk::{DeskError, read_event};
 use crate::http::App;
@@ -61,12 +62,17 @@ pub(crate) async fn get(
 ) -> Result<Json<Track>, Problem> {
     params.only(&[])?;
     let opened = opened(&app, &typed).await?;
+    shown(&app, &opened).await.map(Json)
+}
+
+/// What a citizen sees of a case.
+pub(super) async fn shown(app: &App, opened: &Opened) -> Result<Track, Problem> {
     let recorded =
         app.desk.log().read_stream(opened.own.id, 0, LINES).await.map_err(DeskError::from)?;
     let stored = recorded.last().and_then(|event| event.keys.as_ref());
     let keys = app.desk.log().vault().keys(opened.own.id, stored);
     let lines = recorded.iter().map(|event| line(&keys, event)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(view::of(&opened, &lines, &app.desk.rules().directory)))
+    Ok(view::of(opened, &lines, &app.desk.rules().directory))
 }
 
 fn line(keys: &CaseKeys, recorded: &RecordedEvent) -> Result<Line, DeskError> {
@@ -81,13 +87,32 @@ pub(super) async fn opened(app: &App, typed: &str) -> Result<Opened, Problem> {
     let found = tracked(app.desk.log().pool(), &code_hash).await.map_err(DeskError::from)?;
     let found = found.ok_or_else(|| Problem::no_such_case().field("tracking_code"))?;
     let own = app.desk.case(found.case_id).await?;
+    let going_on = going_on(app, &own).await?;
+    // In the case that goes on the party has another id, but the same code.
+    let party = going_on.parties.iter().find(|party| party.tracking_hash == code_hash);
+    let id = party.map_or(found.party, |party| party.id.clone());
+    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id) })
+}
+
+/// The case of a signed-in citizen, as the party they are of it.
+pub(super) async fn opened_as(app: &App, case: Uuid, party: &str) -> Result<Opened, Problem> {
+    let own = app.desk.case(case).await?;
+    let going_on = going_on(app, &own).await?;
+    // Who is known by the contact of a report is its own reporter.
+    let theirs = own.parties.iter().find(|one| party.is_empty() || one.id == party);
+    let party = theirs.map_or(party, |one| one.id.as_str());
+    let code_hash = theirs.map_or_else(String::new, |one| one.tracking_hash.clone());
+    let there = going_on.parties.iter().find(|one| one.tracking_hash == code_hash);
+    let id = there.map_or_else(|| party.to_owned(), |one| one.id.clone());
+    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id) })
+}
+
+/// The case that goes on: the same, unless it was merged.
+async fn going_on(app: &App, own: &Arc<Case>) -> Result<Arc<Case>, Problem> {
     let mut going_on = own.clone();
     for _ in 0..MERGES {
         let Stage::Merged { into, .. } = going_on.work.stage else { break };
         going_on = app.desk.case(into).await?;
     }
-    // In the case that goes on the party has another id, but the same code.
-    let party = going_on.parties.iter().find(|party| party.tracking_hash == code_hash);
-    let id = party.map_or(found.party, |party| party.id.clone());
-    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id) })
+    Ok(going_on)
 }

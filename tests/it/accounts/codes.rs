@@ -1,8 +1,10 @@
 //! One-time codes, which administrators and auditors need.
 
 use hoiam::accounts::code;
+use hoiam::accounts::sign_in::seal_codes;
 
 use super::*;
+use crate::support::bed::{number, sql};
 
 /// Sets up codes; the secret.
 async fn set_up(server: &Server, browser: &mut Browser) -> String {
@@ -40,6 +42,31 @@ both! {
         // An auditor changes nothing.
         let feedback = json!({ "channel": "phone", "text": "Ổ gà trên đường Lê Lợi, Quận 1" });
         other.post(&server, "/api/v1/feedback", feedback).await.refused(403, "role_not_allowed", None);
+        server.stop().await;
+    }
+
+    async fn secrets_of_codes_are_sealed(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let mut browser = signed_in(&server, "kiem.toan", "auditor", None).await;
+        let secret = set_up(&server, &mut browser).await;
+        let log = server.city.desk.log();
+        let clear = format!("SELECT count(*) FROM codes WHERE secret LIKE '%{secret}%' OR offered IS NOT NULL");
+        assert_eq!(number(log.pool(), &clear).await, 0);
+        // One that was stored clear, before there was a master key, goes on working and is sealed.
+        sql(log.pool(), &format!("UPDATE codes SET secret = '{secret}'")).await.unwrap();
+        let signs_in = async || {
+            server.later(60);
+            let given = code::at(&secret, server.city.desk.now()).unwrap();
+            let body = json!({ "login": "kiem.toan", "password": CHOSEN, "code": given });
+            Browser::default().post(&server, "/api/v1/session", body).await.ok();
+        };
+        signs_in().await;
+        assert_eq!(seal_codes(log, true).await.unwrap(), 1);
+        assert_eq!(number(log.pool(), &clear).await, 0);
+        signs_in().await;
+        assert_eq!(seal_codes(log, true).await.unwrap(), 0);
+        assert_eq!(seal_codes(log, false).await.unwrap(), 1, "after a rotation all of them");
+        signs_in().await;
         server.stop().await;
     }
 

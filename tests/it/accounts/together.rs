@@ -39,7 +39,7 @@ async fn person(log: &Log, login: &str, role: Role) -> String {
 
 async fn signs_in(log: &Log, login: &str, password: &str) -> bool {
     let attempt = Attempt { login, password, code: None, device: None };
-    sign_in::sign_in(log.pool(), &SystemRandom, &attempt, at(NOW)).await.is_ok()
+    sign_in::sign_in(log, &SystemRandom, &attempt, at(NOW)).await.is_ok()
 }
 
 both! {

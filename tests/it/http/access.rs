@@ -21,7 +21,7 @@ const OWN: &str = "UBND-BTH";
 /// Another one.
 const OTHER: &str = "UBND-Q1";
 /// The actions on an account.
-const ACTIONS: [&str; 5] = ["disable", "enable", "reset", "role", "sign-out"];
+const ACTIONS: [&str; 7] = ["disable", "enable", "link", "reset", "role", "sign-out", "unlink"];
 
 /// Who asks: a name for the table, and a token.
 async fn people(server: &Server) -> Vec<(String, String)> {

@@ -69,10 +69,17 @@ impl Server {
     /// A server on a desk that is there already.
     pub async fn of(city: City) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listening(city, listener, http::Setup::default())
+    }
+
+    /// A server that is told more.
+    pub fn listening(city: City, listener: TcpListener, setup: http::Setup) -> Self {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopping) = watch::channel(false);
-        let serving = tokio::spawn(http::serve(listener, city.desk.clone(), stopping));
-        Self { city, base, client: Client::new(), stop, serving }
+        let serving = tokio::spawn(http::serve_with(listener, city.desk.clone(), setup, stopping));
+        // Where one is sent is for tests to see.
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none());
+        Self { city, base, client: client.build().unwrap(), stop, serving }
     }
 
     /// Stops it and waits for that.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::session::rotate;
+use crate::accounts::session::{Must, rotate};
 use crate::accounts::sign_in::{confirm_code, offer_code};
 use crate::accounts::{SignInError, code};
 use crate::http::App;
@@ -13,7 +13,7 @@ use crate::http::auth::Account;
 use crate::http::body::JsonBody;
 use crate::http::problem::Problem;
 use crate::http::refusal::to_the_end;
-use crate::http::session::{session_cookie, set};
+use crate::http::session::{first, session_cookie, set};
 
 /// Nothing, to be offered a secret; a code of it, to take it into use.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -53,9 +53,13 @@ pub(crate) async fn post(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let asked: SetUpCode = body.read()?;
+    // Who has codes and did not give one may not replace them.
+    if signed.who.must == Some(Must::GiveCode) {
+        return Err(first(Must::GiveCode));
+    }
     let person = signed.who.person.clone();
     let Some(given) = asked.code else {
-        let secret = offer_code(app.desk.log().pool(), app.desk.random(), &person).await?;
+        let secret = offer_code(app.desk.log(), app.desk.random(), &person).await?;
         let url = Some(code::url(&secret, &person.login));
         return Ok(Json(CodeView { secret: Some(secret), url, in_use: false }).into_response());
     };

@@ -18,14 +18,14 @@ use crate::http::session::{cleared, set};
 pub(crate) struct SignOut {
     /// On every device.
     #[serde(default)]
-    everywhere: bool,
+    pub(crate) everywhere: bool,
 }
 
 /// What ended.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct SignedOut {
     /// How many sessions.
-    sessions: u64,
+    pub(crate) sessions: u64,
 }
 
 /// Signs out.

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::who::SessionView;
+use crate::accounts::session::Must;
 use crate::accounts::sign_in::change_password;
 use crate::accounts::{people, session};
 use crate::http::App;
@@ -13,7 +14,7 @@ use crate::http::auth::Account;
 use crate::http::body::JsonBody;
 use crate::http::problem::Problem;
 use crate::http::refusal::to_the_end;
-use crate::http::session::{session_cookie, set};
+use crate::http::session::{first, session_cookie, set};
 
 /// The old password and the new one.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -43,6 +44,9 @@ pub(crate) async fn post(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let asked: NewPassword = body.read()?;
+    if signed.who.must == Some(Must::GiveCode) {
+        return Err(first(Must::GiveCode));
+    }
     let (desk, person) = (app.desk.clone(), signed.who.person.clone());
     let secret = to_the_end(async move {
         let (log, random, now) = (desk.log(), desk.random(), desk.now());

@@ -7,8 +7,8 @@ use hoiam_domain::actor::Actor;
 use serde::Deserialize;
 
 use super::{PositionAsked, UserView};
+use crate::accounts::openid::staff;
 use crate::accounts::{people, session};
-use crate::desk::Desk;
 use crate::http::App;
 use crate::http::auth::Administrator;
 use crate::http::body::JsonBody;
@@ -23,22 +23,45 @@ pub(crate) struct Why {
     note: Option<String>,
 }
 
+/// Which subject of which provider signs in as the account.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LinkAsked {
+    /// The provider's address, exactly as it writes it.
+    issuer: String,
+    /// The provider's own name for the person (`sub`).
+    subject: String,
+}
+
+/// Which provider's subjects no longer do.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnlinkAsked {
+    /// The provider's address.
+    issuer: String,
+    /// At most 500 characters; no personal data, for it stays in the log.
+    note: Option<String>,
+}
+
 enum Order {
     Disable(Option<String>),
     Enable(Option<String>),
     Reset(Option<String>),
     Role(PositionAsked),
     SignOut,
+    Link(LinkAsked),
+    Unlink(UnlinkAsked),
 }
 
 /// Changes an account: `{action}` is `disable`, `enable`, `reset` (a new first password; codes are
-/// taken away), `role` (its body a role with agency and focal point) or `sign-out` (everywhere).
+/// taken away), `role` (its body a role with agency and focal point), `link` (its body an issuer and
+/// a subject that sign in as the account), `unlink` (an issuer) or `sign-out` (everywhere).
 #[utoipa::path(
     post, path = "/api/v1/users/{login}/{action}", tag = "accounts",
-    request_body(content = Object, description = "`Why`; for `role` a `PositionAsked`"),
+    request_body(content = Object, description = "`Why`; for `role` a `PositionAsked`, for `link` a `LinkAsked`, for `unlink` an `UnlinkAsked`"),
     params(
         ("login" = String, Path, description = "The sign-in name"),
-        ("action" = String, Path, description = "`disable`, `enable`, `reset`, `role`, `sign-out`"),
+        ("action" = String, Path, description = "`disable`, `enable`, `reset`, `role`, `link`, `unlink`, `sign-out`"),
     ),
     responses(
         (status = 200, description = "Done", body = UserView),
@@ -61,8 +84,7 @@ pub(crate) async fn post(
         Order::Role(asked) => return role(app, by, login, asked).await,
         other => other,
     };
-    let desk = app.desk.clone();
-    to_the_end(async move { give(&desk, &by, &login, position).await }).await.map(Json)
+    to_the_end(async move { give(&app, &by, &login, position).await }).await.map(Json)
 }
 
 async fn role(
@@ -80,14 +102,21 @@ async fn role(
     Ok(Json(UserView::of(changed.await?, None)))
 }
 
-async fn give(desk: &Desk, by: &Actor, login: &str, order: Order) -> Result<UserView, Problem> {
-    let (log, random, now) = (desk.log(), desk.random(), desk.now());
+async fn give(app: &App, by: &Actor, login: &str, order: Order) -> Result<UserView, Problem> {
+    let (log, random, now) = (app.desk.log(), app.desk.random(), app.desk.now());
     let (person, password) = match order {
         Order::Disable(note) => (people::disable(log, random, by, login, note, now).await?, None),
         Order::Enable(note) => (people::enable(log, random, by, login, note, now).await?, None),
         Order::Reset(note) => {
             let reset = people::reset(log, random, by, login, note, now).await?;
             (reset.person, Some(reset.password))
+        }
+        Order::Link(LinkAsked { issuer, subject }) => {
+            let whom = (login, issuer.as_str(), subject.as_str());
+            (staff::link(log, random, by, whom, now).await?, None)
+        }
+        Order::Unlink(UnlinkAsked { issuer, note }) => {
+            (staff::unlink(log, random, by, (login, &issuer), note, now).await?, None)
         }
         Order::SignOut | Order::Role(_) => {
             let person = people::find(log, login).await?;
@@ -99,8 +128,7 @@ async fn give(desk: &Desk, by: &Actor, login: &str, order: Order) -> Result<User
 }
 
 fn read(action: &str, body: &JsonBody) -> Result<Order, Problem> {
-    let note = || -> Result<Option<String>, Problem> {
-        let Why { note } = body.read()?;
+    let short = |note: Option<String>| -> Result<Option<String>, Problem> {
         if note.as_ref().is_some_and(|note| note.chars().count() > 500) {
             return Err(Problem::new(
                 axum::http::StatusCode::UNPROCESSABLE_ENTITY,
@@ -112,12 +140,21 @@ fn read(action: &str, body: &JsonBody) -> Result<Order, Problem> {
         }
         Ok(note)
     };
+    let note = || -> Result<Option<String>, Problem> {
+        let Why { note } = body.read()?;
+        short(note)
+    };
     match action {
         "disable" => note().map(Order::Disable),
         "enable" => note().map(Order::Enable),
         "reset" => note().map(Order::Reset),
         "sign-out" => note().map(|_| Order::SignOut),
         "role" => body.read().map(Order::Role),
+        "link" => body.read().map(Order::Link),
+        "unlink" => {
+            let UnlinkAsked { issuer, note } = body.read()?;
+            Ok(Order::Unlink(UnlinkAsked { issuer, note: short(note)? }))
+        }
         _ => Err(Problem::no_such_command()),
     }
 }
