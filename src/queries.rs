@@ -14,7 +14,9 @@ mod tracked;
 mod workload;
 
 pub use case_id::case_id_by_number;
-pub use case_list::{After, CaseRow, Given, Key, ListQuery, OpenPart, Order, SortKey, list_cases};
+pub use case_list::{
+    After, CaseRow, Given, Key, ListQuery, OpenPart, Order, Page, Reach, SortKey, list_cases,
+};
 pub use due_timers::{DueTimer, due_timers};
 pub use has_cases::has_cases;
 pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};

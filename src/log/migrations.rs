@@ -63,6 +63,7 @@ const STEPS: &[Step] = &[
     step!(12, "sums", file "0012_sums.sql"),
     step!(13, "accounts", file "0013_accounts.sql"),
     step!(14, "vault", file "0014_vault.sql"),
+    step!(15, "lists", file "0015_lists.sql"),
     step!(17, "ways_in", file "0017_ways_in.sql"),
 ];
 

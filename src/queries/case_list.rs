@@ -7,18 +7,20 @@
 pub(super) mod conditions;
 mod order;
 mod row;
+mod search;
 mod words;
 
 use hoiam_domain::actor::Actor;
 use sqlx::AssertSqlSafe;
 
-use crate::log::{Log, Pool};
+use crate::log::Log;
 use crate::on_pool;
 
 use conditions::{Bind, Conditions, bound};
 use order::Section;
 pub use order::{After, Key, Order, SortKey};
 pub use row::CaseRow;
+pub use search::Reach;
 
 /// What is asked. Empty lists and absent values do not filter.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +71,8 @@ pub struct ListQuery {
     pub after: Option<After>,
     /// At most so many.
     pub limit: u32,
+    /// What a page of a search may cost.
+    pub reach: Reach,
 }
 
 /// What a field must be.
@@ -89,60 +93,63 @@ pub struct OpenPart {
     pub due_before: Option<i64>,
 }
 
+/// Cases of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The cases, in order.
+    pub rows: Vec<CaseRow>,
+    /// Where the search stopped before it had enough: there may be more behind this.
+    pub walked: Option<After>,
+}
+
 /// The cases that `reader` may see and that fit, in order.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list_cases(
-    log: &Log,
-    reader: &Actor,
-    query: &ListQuery,
-) -> Result<Vec<CaseRow>, sqlx::Error> {
-    let mut rows = Vec::new();
+pub async fn list_cases(log: &Log, reader: &Actor, query: &ListQuery) -> Result<Page, sqlx::Error> {
+    let mut page = Page { rows: Vec::new(), walked: None };
+    let words = query.q.as_deref().map(|q| words::of(q, log.vault()));
     for section in query.order.sections(query.after.as_ref()) {
-        let missing = (query.limit as usize).saturating_sub(rows.len());
-        if missing > 0 {
-            rows.extend(list_section(log, reader, query, *section, missing).await?);
+        let missing = (query.limit as usize).saturating_sub(page.rows.len());
+        if missing == 0 || page.walked.is_some() {
+            break;
         }
+        let next = match &words {
+            Some(words) => search::page(log, reader, query, *section, missing, words).await?,
+            None => {
+                let conditions = Conditions::of(reader, query, *section);
+                let rows = rows(log, conditions, query, *section, missing).await?;
+                Page { rows, walked: None }
+            }
+        };
+        page.rows.extend(next.rows);
+        page.walked = next.walked;
     }
-    Ok(rows)
+    Ok(page)
 }
 
 /// At most `limit` cases of one section of the order.
-async fn list_section(
+async fn rows(
     log: &Log,
-    reader: &Actor,
+    conditions: Conditions,
     query: &ListQuery,
     section: Section,
     limit: usize,
 ) -> Result<Vec<CaseRow>, sqlx::Error> {
-    let (pool, vault) = (log.pool(), log.vault());
-    let mut conditions = Conditions::default();
-    conditions.visible_to(reader);
-    conditions.filters(query);
-    if let Some(q) = &query.q {
-        conditions.words(&words::of(q, vault), matches!(pool, Pool::Sqlite(_)));
-    }
-    conditions.section(query.order, section);
-    if let Some(after) = &query.after {
-        conditions.after(query.order, section, after);
-    }
     let (filter, mut binds) = conditions.finish();
     binds.push(Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
     let sql = format!(
-        "SELECT {columns} FROM cases c JOIN case_texts t ON t.case_id = c.case_id \
-         LEFT JOIN stream_keys s ON s.stream = c.case_id WHERE {filter} ORDER BY {order} LIMIT ${limit}",
+        "SELECT {columns} FROM cases c WHERE {filter} ORDER BY {order} LIMIT ${limit}",
         columns = row::COLUMNS,
         order = query.order.sql(section),
         limit = binds.len(),
     );
     // Every value is bound; the text is put together from constants only.
-    let rows: Result<Vec<CaseRow>, sqlx::Error> = on_pool!(pool, db => {
+    on_pool!(log.pool(), db => {
         let mut question = sqlx::query(AssertSqlSafe(sql));
         for bind in binds {
             question = bound!(question, bind);
         }
-        question.fetch_all(db).await?.iter().map(|row| row::read(row, vault)).collect()
-    });
-    rows
+        question.fetch_all(db).await?.iter().map(|row| row::read(row, log.vault())).collect()
+    })
 }

@@ -3,4 +3,5 @@
 mod commands;
 mod demo;
 mod intake;
+mod search;
 mod time;

@@ -31,7 +31,9 @@ pub(crate) struct Cases {
 
 /// Cases the caller may see. Lists of words are comma separated. `q` finds cases in whose text or
 /// address every word occurs, the last one as a beginning; diacritics and đ do not matter. A `q`
-/// that is a case number finds that case.
+/// that is a case number finds that case. Words that hundreds of cases have are looked for page by
+/// page among the cases that come next in the order: a page may then be short, even empty, and still
+/// have a `next`.
 #[utoipa::path(
     get, path = "/api/v1/cases", tag = "cases",
     params(
@@ -82,9 +84,11 @@ pub(crate) async fn get(
     let limit = query.limit as usize;
     // One more than asked for says whether there is a next page.
     query.limit += 1;
-    let rows = list_cases(app.desk.log(), &reader, &query).await.map_err(DeskError::from)?;
+    let page = list_cases(app.desk.log(), &reader, &query).await.map_err(DeskError::from)?;
+    let rows = page.rows;
     let last = rows.get(limit.saturating_sub(1)).filter(|_| rows.len() > limit);
-    let next = last.map(|row| cursor::write(&row.position(query.order), &fingerprint));
+    let end = last.map(|row| row.position(query.order)).or(page.walked);
+    let next = end.map(|end| cursor::write(&end, &fingerprint));
     let link = next.as_deref().and_then(|next| link(raw.as_deref().unwrap_or_default(), next));
     let items = rows.into_iter().take(limit).map(|row| Item::of(row, now)).collect();
     let mut response = Json(Cases { items, next }).into_response();

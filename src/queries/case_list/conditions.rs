@@ -1,10 +1,11 @@
 //! The conditions of a list as SQL both databases understand, with their values.
 
+use std::fmt::Write;
+
 use hoiam_domain::actor::{Actor, Role};
 use uuid::Uuid;
 
 use super::order::{After, Key, Order, Section, SortKey};
-use super::words;
 use super::{Given, ListQuery, OpenPart};
 
 /// A value to bind.
@@ -35,6 +36,18 @@ pub(in crate::queries) struct Conditions {
 }
 
 impl Conditions {
+    /// What a page of one section of a list asks of each case, words left out.
+    pub(super) fn of(reader: &Actor, query: &ListQuery, section: Section) -> Self {
+        let mut conditions = Self::default();
+        conditions.visible_to(reader);
+        conditions.filters(query);
+        conditions.section(query.order, section);
+        if let Some(after) = &query.after {
+            conditions.after(query.order, section, after);
+        }
+        conditions
+    }
+
     /// The conditions as one, and the values.
     pub(in crate::queries) fn finish(self) -> (String, Vec<Bind>) {
         let filter = if self.all.is_empty() { "1 = 1".to_owned() } else { self.all.join(" AND ") };
@@ -99,7 +112,7 @@ impl Conditions {
         ));
     }
 
-    pub(super) fn filters(&mut self, query: &ListQuery) {
+    fn filters(&mut self, query: &ListQuery) {
         self.one_of("c.status", &query.status);
         self.one_of("c.kind", &query.kind);
         self.one_of("c.channel", &query.channel);
@@ -181,27 +194,29 @@ impl Conditions {
         }
     }
 
-    /// Each word occurs in the text. No word at all fits nothing.
-    pub(super) fn words(&mut self, words: &[String], sqlite: bool) {
-        if words.is_empty() {
-            self.push("1 = 0");
-        } else if sqlite {
-            let matching = self.text(&words::fts5(words));
-            self.push(format!(
-                "c.case_id IN (SELECT t.case_id FROM case_words JOIN case_texts t \
-                 ON t.id = case_words.rowid WHERE case_words MATCH {matching})"
-            ));
-        } else {
-            let matching = self.text(&words::tsquery(words));
-            self.push(format!(
-                "c.case_id IN (SELECT case_id FROM case_texts \
-                 WHERE words @@ to_tsquery('simple', {matching}))"
-            ));
+    /// Only these cases, as one value. As a set of their own, so that the database begins with them
+    /// and not with the order.
+    pub(super) fn among(&mut self, ids: &[Uuid], sqlite: bool) {
+        let mut list = String::with_capacity(ids.len() * 40 + 2);
+        list.push(if sqlite { '[' } else { '{' });
+        for (nr, id) in ids.iter().enumerate() {
+            if nr > 0 {
+                list.push(',');
+            }
+            // Writing to a string cannot fail.
+            let _ = write!(list, "\"{}\"", id.simple());
         }
+        list.push(if sqlite { ']' } else { '}' });
+        let list = self.bind(Bind::Text(list));
+        self.push(if sqlite {
+            format!("c.case_id IN (SELECT unhex(i.value) FROM json_each({list}) i)")
+        } else {
+            format!("c.case_id IN (SELECT unnest(CAST({list} AS UUID[])))")
+        });
     }
 
     /// Only cases of a section of the order.
-    pub(super) fn section(&mut self, order: Order, section: Section) {
+    fn section(&mut self, order: Order, section: Section) {
         match (order.key, section) {
             (SortKey::Due, Section::Keyed) => self.push("c.next_due IS NOT NULL"),
             (_, Section::Keyed) => {}
@@ -210,7 +225,7 @@ impl Conditions {
     }
 
     /// Only what comes after the last case of the page before, within a section.
-    pub(super) fn after(&mut self, order: Order, section: Section, after: &After) {
+    fn after(&mut self, order: Order, section: Section, after: &After) {
         let comparison = if order.descending { '<' } else { '>' };
         let key = match (&after.key, section) {
             (Key::Int(number), Section::Keyed) => Bind::Int(*number),

@@ -49,9 +49,13 @@ impl CaseRow {
     }
 }
 
+/// The excerpt and its key are looked up case by case: joined, PostgreSQL likes to merge the tables in
+/// the order of their ids, and a page far behind the first then reads everything before it.
 pub(super) const COLUMNS: &str = "c.case_id, c.number, c.version, c.status, c.holder, c.kind, c.channel, \
      c.sector, c.category, c.priority, c.urgent, c.confidential, c.agency, c.focal_point, c.district, c.ward, \
-     c.received_at, c.updated_at, c.next_due, c.next_clock, c.outcome, c.rating, t.excerpt, s.content";
+     c.received_at, c.updated_at, c.next_due, c.next_clock, c.outcome, c.rating, \
+     coalesce((SELECT t.excerpt FROM case_texts t WHERE t.case_id = c.case_id), ''), \
+     (SELECT s.content FROM stream_keys s WHERE s.stream = c.case_id)";
 
 pub(super) fn read<R>(row: &R, vault: &Vault) -> Result<CaseRow, sqlx::Error>
 where

@@ -55,7 +55,12 @@ pub struct CaseFact {
     pub kind: String,
 }
 
-/// The facts a figure counts, as far as `reader` may see their cases.
+/// How many times a page's facts the first stretch has, and how much longer each next one is: of
+/// what was taken back or filters leave little of, a page is found in few steps.
+const LONGER: i64 = 8;
+
+/// The facts a figure counts, as far as `reader` may see their cases. A page is read in stretches
+/// of time with so many facts at most, so it costs no more in a long period than in a short one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -63,6 +68,65 @@ pub async fn cases(
     pool: &Pool,
     reader: &Actor,
     asked: &CasesQuestion,
+) -> Result<Vec<CaseFact>, sqlx::Error> {
+    let limit = i64::from(asked.limit);
+    let (mut from, to) = period(asked);
+    if asked.measures.is_empty() {
+        return stretch(pool, reader, asked, (from, to), limit).await;
+    }
+    let (mut found, mut facts) = (Vec::new(), limit.saturating_mul(LONGER));
+    loop {
+        let end = end_of_stretch(pool, asked, (from, to), facts).await?;
+        let missing = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(i64::MAX));
+        found.extend(stretch(pool, reader, asked, (from, end.unwrap_or(to)), missing).await?);
+        match end {
+            Some(end) if found.len() < asked.limit as usize => from = end,
+            _ => return Ok(found),
+        }
+        facts = facts.saturating_mul(LONGER);
+    }
+}
+
+/// The instants of the facts asked for that are not on earlier pages: at or after, before.
+fn period(asked: &CasesQuestion) -> (i64, i64) {
+    let question = &asked.question;
+    let to = question.to.unwrap_or(i64::MAX);
+    let to = if asked.late { to.min(question.until().saturating_add(1)) } else { to };
+    let from = question.from.unwrap_or(i64::MIN);
+    (asked.after.map_or(from, |after| from.max(after.at)), to)
+}
+
+/// Where a stretch of about so many facts ends; none where no more than those are left. Facts of
+/// one instant are never parted, so what is taken back is next to what it takes back.
+async fn end_of_stretch(
+    pool: &Pool,
+    asked: &CasesQuestion,
+    (from, to): (i64, i64),
+    facts: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    let mut end: Option<i64> = None;
+    // One by one: each is in the order of an index.
+    for measure in asked.measures {
+        let mut sql = Sql::new("SELECT f.at FROM case_facts f WHERE 1 = 1");
+        sql.text_is("f.measure", measure);
+        sql.bounds("f.at", from, to);
+        let facts = sql.int(facts);
+        sql.push(&format!(" ORDER BY f.at LIMIT 1 OFFSET {facts}"));
+        for (_, at) in sql.rows(pool, 0, 1).await? {
+            let after = at.first().map(|at| at.saturating_add(1));
+            end = end.into_iter().chain(after).min();
+        }
+    }
+    Ok(end)
+}
+
+/// The same within a stretch of time: at or after, before.
+async fn stretch(
+    pool: &Pool,
+    reader: &Actor,
+    asked: &CasesQuestion,
+    (from, to): (i64, i64),
+    limit: i64,
 ) -> Result<Vec<CaseFact>, sqlx::Error> {
     let mut sql = Sql::new("SELECT ");
     let id = |column: &str| match pool {
@@ -75,38 +139,39 @@ pub async fn cases(
     sql.push(&id("f.group_id"));
     sql.push(
         ", c.number, g.agency, g.holder, g.sector, g.category, g.district, g.channel, g.kind, \
-         f.at, CAST(sum(f.n) AS BIGINT), ",
+         f.at, f.n, f.seconds FROM (",
     );
     if asked.measures.is_empty() {
-        sql.push("CAST(0 AS BIGINT) FROM (SELECT case_id, at, group_id, 1 AS n FROM (");
+        sql.push(
+            "SELECT case_id, at, group_id, CAST(count(*) AS BIGINT) AS n, \
+             CAST(0 AS BIGINT) AS seconds FROM (",
+        );
         repeated(&mut sql, &asked.question);
-        sql.push(") p) f");
+        sql.push(") p GROUP BY case_id, at, group_id");
     } else {
+        // Before anything is looked up: most of what is late for a while was taken back.
         let until = sql.int(asked.question.until().div_euclid(1_000_000));
         sql.push(&format!(
-            "CAST(sum(CASE WHEN f.measure = 'running' THEN f.seconds + f.n * {until} \
-             ELSE f.seconds END) AS BIGINT) FROM case_facts f"
+            "SELECT f.case_id, f.at, f.group_id, CAST(sum(f.n) AS BIGINT) AS n, \
+             CAST(sum(CASE WHEN f.measure = 'running' THEN f.seconds + f.n * {until} \
+             ELSE f.seconds END) AS BIGINT) AS seconds FROM case_facts f WHERE 1 = 1"
         ));
+        of_measures(&mut sql, asked);
+        sql.bounds("f.at", from, to);
+        sql.push(" GROUP BY f.case_id, f.at, f.group_id HAVING sum(f.n) > 0");
     }
     sql.push(
-        " JOIN fact_groups g ON g.group_id = f.group_id \
+        ") f JOIN fact_groups g ON g.group_id = f.group_id \
          JOIN cases c ON c.case_id = f.case_id WHERE 1 = 1",
     );
-    if !asked.measures.is_empty() {
-        of_measures(&mut sql, asked);
-    }
     of_groups(&mut sql, &asked.question);
     visible_to(&mut sql, reader);
     if let Some(after) = &asked.after {
         let (at, case, group) = (sql.int(after.at), sql.id(after.case), sql.id(after.group));
         sql.push(&format!(" AND (f.at, f.case_id, f.group_id) > ({at}, {case}, {group})"));
     }
-    let limit = sql.int(i64::from(asked.limit));
-    sql.push(&format!(
-        " GROUP BY f.case_id, f.group_id, c.number, g.agency, g.holder, g.sector, g.category, \
-         g.district, g.channel, g.kind, f.at HAVING sum(f.n) > 0 \
-         ORDER BY f.at, f.case_id, f.group_id LIMIT {limit}"
-    ));
+    let limit = sql.int(limit);
+    sql.push(&format!(" ORDER BY f.at, f.case_id, f.group_id LIMIT {limit}"));
     let rows = sql.rows(pool, 10, 3).await?;
     Ok(rows.into_iter().filter_map(|(texts, ints)| fact(texts, &ints)).collect())
 }
@@ -115,9 +180,6 @@ fn of_measures(sql: &mut Sql, asked: &CasesQuestion) {
     let question = &asked.question;
     let places: Vec<String> = asked.measures.iter().map(|word| sql.text(word)).collect();
     sql.push(&format!(" AND f.measure IN ({})", places.join(", ")));
-    let to = question.to.unwrap_or(i64::MAX);
-    let to = if asked.late { to.min(question.until().saturating_add(1)) } else { to };
-    sql.bounds("f.at", question.from.unwrap_or(i64::MIN), to);
     let recorded_to = question.as_of.map_or(i64::MAX, |as_of| as_of.saturating_add(1));
     sql.bounds("f.recorded_at", i64::MIN, recorded_to);
 }

@@ -82,7 +82,7 @@ fn found(bytes: &[u8]) -> BTreeSet<&'static str> {
 
 async fn searched(city: &City, q: &str) -> usize {
     let query = ListQuery { q: Some(q.to_owned()), limit: 10, ..ListQuery::default() };
-    list_cases(city.desk.log(), &staff(Role::Coordinator), &query).await.unwrap().len()
+    list_cases(city.desk.log(), &staff(Role::Coordinator), &query).await.unwrap().rows.len()
 }
 
 async fn figures(city: &City) -> Vec<String> {

@@ -15,7 +15,7 @@ use crate::support::city::at;
 
 async fn found(log: &Log, words: &str) -> Vec<String> {
     let query = ListQuery { q: Some(words.to_owned()), limit: 500, ..ListQuery::default() };
-    let cases = list_cases(log, &Actor::system("test"), &query).await.unwrap();
+    let cases = list_cases(log, &Actor::system("test"), &query).await.unwrap().rows;
     cases.into_iter().map(|case| case.number).collect()
 }
 

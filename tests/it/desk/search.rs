@@ -1,0 +1,58 @@
+//! A search in pages that may cost little finds what one without bounds finds.
+
+use std::sync::Arc;
+
+use hoiam::clock::ManualClock;
+use hoiam::demo;
+use hoiam::queries::{ListQuery, Reach, list_cases};
+use hoiam_domain::actor::{Actor, Role};
+
+use crate::support::city::{City, at, of, staff};
+
+/// All numbers of a search, page by page, and how many pages were short and went on.
+async fn walked(city: &City, reader: &Actor, query: &ListQuery) -> (Vec<String>, usize) {
+    let (mut query, mut numbers, mut short) = (query.clone(), Vec::new(), 0);
+    loop {
+        let page = list_cases(city.desk.log(), reader, &query).await.unwrap();
+        let full = page.rows.len() == query.limit as usize;
+        let end = page.rows.last().filter(|_| full).map(|last| last.position(query.order));
+        numbers.extend(page.rows.into_iter().map(|row| row.number));
+        assert!(!(full && page.walked.is_some()), "a full page ends with its last case");
+        short += usize::from(page.walked.is_some());
+        let Some(end) = end.or(page.walked) else { return (numbers, short) };
+        query.after = Some(end);
+    }
+}
+
+both! {
+    async fn pages_at_a_bounded_cost_leave_nothing_out(bed: &Bed) {
+        let mut city = City::on(bed).await;
+        let now = at("2026-11-21T18:00:00+07:00");
+        city.clock = Arc::new(ManualClock::at(now));
+        city.desk = city.desk.clone().with_clock(city.clock.clone());
+        demo::load(&city.desk, &city.clock, now).await.unwrap();
+        let readers = [staff(Role::Coordinator), of(Role::AgencyCoordinator, "TTHTKT"), staff(Role::Operator)];
+        let (mut found, mut short) = (0, 0);
+        for reader in &readers {
+            for words in ["đường", "ngập nước", "rác", "không có", "phường", "khôngai", "…"] {
+                for order in ["-received", "received", "due", "-updated", "number"] {
+                    let query = |reach, limit| ListQuery {
+                        q: Some(words.to_owned()),
+                        order: order.parse().unwrap(),
+                        limit,
+                        reach,
+                        ..ListQuery::default()
+                    };
+                    let all = query(Reach { few: 100_000, walk: 1 }, 500);
+                    let (expected, none) = walked(&city, reader, &all).await;
+                    assert_eq!(none, 0);
+                    let few = query(Reach { few: 2, walk: 9 }, 4);
+                    let (numbers, gaps) = walked(&city, reader, &few).await;
+                    assert_eq!(numbers, expected, "{words} {order} {reader:?}");
+                    (found, short) = (found + numbers.len(), short + gaps);
+                }
+            }
+        }
+        assert!(found > 100 && short > 100, "{found} {short}");
+    }
+}
