@@ -26,7 +26,7 @@ pub mod openid;
 pub mod password;
 pub mod patience;
 pub mod people;
-mod record;
+pub(crate) mod record;
 pub mod session;
 pub mod sign_in;
 mod store;

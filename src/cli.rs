@@ -16,6 +16,7 @@ pub mod receipt;
 pub mod report;
 pub mod retention;
 pub mod rules;
+pub mod seal_group;
 pub mod serve;
 pub mod sla;
 pub mod token;
@@ -92,6 +93,9 @@ enum Command {
     /// Accounts of staff
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Who may look into the sealed stream
+    #[command(subcommand)]
+    SealGroup(seal_group::SealGroupCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -182,5 +186,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Keys(command) => keys::run(&command, &config),
         Command::Retention(command) => retention::run(&command, &config),
         Command::User(command) => user::run(command, &config),
+        Command::SealGroup(command) => seal_group::run(command, &config),
     }
 }

@@ -109,18 +109,20 @@ impl Question {
 }
 
 /// Whose figures somebody may see: all, or those of one agency; with sealed cases or without. None
-/// for those who may see no figures.
+/// for those who may see no figures. Sealed cases count for the group alone: whoever may choose the
+/// period, the filters and the moment of a figure learns of a single case by subtracting, however
+/// small counts are rounded, so outside the group none is in any figure or total.
 pub fn scope(actor: &Actor) -> Option<(Option<String>, bool)> {
     match actor.role {
-        Role::System | Role::Coordinator => Some((None, true)),
+        Role::System => Some((None, true)),
+        Role::Coordinator => Some((None, actor.in_group)),
         Role::Operator
         | Role::Administrator
         | Role::Integration
         | Role::CityLeader
         | Role::Auditor => Some((None, false)),
         Role::AgencyCoordinator | Role::UnitLeader | Role::Handler => {
-            let agency = actor.agency.as_ref()?.to_string();
-            Some((Some(agency), actor.role != Role::Handler))
+            Some((Some(actor.agency.as_ref()?.to_string()), false))
         }
         Role::Citizen => None,
     }

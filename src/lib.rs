@@ -17,6 +17,7 @@
 //! - [`replay`]: what a changed rule set would have made of past cases.
 //! - [`report`]: figures put together for people, with names and a ranking.
 //! - [`http`]: the interface for everybody outside.
+//! - [`sealed`]: the group of the sealed stream, and reading what is sealed.
 //! - [`successors`]: open cases of agencies that ended, moved to whoever took over.
 //! - [`mail`]: mails, written down before and sent behind.
 //! - [`outside`]: asking others over HTTP, with limits.
@@ -47,6 +48,7 @@ pub mod replay;
 pub mod report;
 pub mod retention;
 pub mod rules;
+pub mod sealed;
 pub mod secret_file;
 pub mod successors;
 pub mod timers;

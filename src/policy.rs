@@ -10,6 +10,7 @@ pub mod activation;
 pub mod blobs;
 mod error;
 pub mod geo;
+pub mod loaded;
 pub mod stream;
 pub mod worker;
 

@@ -9,6 +9,7 @@ mod look_alike;
 mod open_of_agency;
 mod precedents;
 mod received_cases;
+mod sealed;
 mod to_erase;
 mod tracked;
 mod workload;
@@ -16,6 +17,7 @@ mod workload;
 pub use case_id::case_id_by_number;
 pub use case_list::{
     After, CaseRow, Given, Key, ListQuery, OpenPart, Order, Page, Reach, SortKey, list_cases,
+    public_cases,
 };
 pub use due_timers::{DueTimer, due_timers};
 pub use has_cases::has_cases;
@@ -23,6 +25,7 @@ pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};
 pub use open_of_agency::{Involved, OpenCase, open_of_agency};
 pub use precedents::{PrecedentRow, precedents};
 pub use received_cases::{ReceivedCase, received_cases};
+pub use sealed::{RevealAfter, RevealRow, has_seal_row, in_seal_group, reveals};
 pub use to_erase::{ToErase, cases_to_erase, count_to_erase};
 pub use tracked::{Tracked, tracked};
 pub use workload::{Load, Loads, workload};

@@ -92,7 +92,7 @@ pub fn draw(
     }
     let token = format!("{PREFIX}{}{}", hex(&random.draw()), hex(&random.draw()));
     let id = format!("tok_{}", hex(&random.draw()[..6]));
-    Ok(NewToken { token, actor: Actor { role, id, agency, focal_point } })
+    Ok(NewToken { token, actor: Actor { agency, focal_point, ..Actor::new(role, id) } })
 }
 
 /// Stores a token's hash: from now on it stands for its actor.
@@ -108,7 +108,7 @@ pub async fn store(
     const SQL: &str = "INSERT INTO tokens \
          (token_hash, actor_id, role, agency, focal_point, created_at, rate) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let Actor { role, id, agency, focal_point } = &new.actor;
+    let Actor { role, id, agency, focal_point, .. } = &new.actor;
     on_pool!(pool, db => {
         sqlx::query(SQL)
             .bind(hash(&new.token))
@@ -170,6 +170,8 @@ pub async fn known(pool: &Pool, token: &str) -> Result<Option<Known>, sqlx::Erro
                 role: role.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
                 agency: row.try_get::<Option<String>, _>(2)?.map(AgencyCode::new),
                 focal_point: row.try_get::<Option<String>, _>(3)?.map(FocalPointCode::new),
+                // A program is nobody to confide in.
+                in_group: false,
             };
             let rate = row.try_get::<Option<i64>, _>(4)?.and_then(|rate| u32::try_from(rate).ok());
             Ok(Known { actor, rate: rate.and_then(PerMinute::new) })

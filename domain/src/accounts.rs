@@ -34,10 +34,9 @@ impl Position {
     /// The actor that holds this position.
     pub fn actor(&self, id: impl Into<String>) -> Actor {
         Actor {
-            role: self.role,
-            id: id.into(),
             agency: self.agency.clone(),
             focal_point: self.focal_point.clone(),
+            ..Actor::new(self.role, id)
         }
     }
 }

@@ -118,7 +118,7 @@ impl std::str::FromStr for Role {
 
 /// Somebody acting on a case. `id` is opaque (an account, a token, a party of the case): never a
 /// name, a phone number or an address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Actor {
     /// What the actor is.
     pub role: Role,
@@ -130,21 +130,50 @@ pub struct Actor {
     /// The focal point the actor is limited to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focal_point: Option<FocalPointCode>,
+    /// A member of the group of the sealed stream ([`crate::sealed`]), at this moment. Looked up
+    /// whenever somebody acts and never written down: it says what they may, not who they are.
+    #[serde(skip)]
+    pub in_group: bool,
 }
 
 impl Actor {
     /// The engine acting by itself, e.g. `Actor::system("timer")`.
     pub fn system(id: &str) -> Self {
-        Self { role: Role::System, id: id.to_owned(), agency: None, focal_point: None }
+        Self::new(Role::System, id)
     }
 
     /// An actor without an agency.
     pub fn new(role: Role, id: impl Into<String>) -> Self {
-        Self { role, id: id.into(), agency: None, focal_point: None }
+        Self { role, id: id.into(), agency: None, focal_point: None, in_group: false }
     }
 
     /// An actor of an agency.
     pub fn of_agency(role: Role, id: impl Into<String>, agency: AgencyCode) -> Self {
-        Self { role, id: id.into(), agency: Some(agency), focal_point: None }
+        Self { agency: Some(agency), ..Self::new(role, id) }
+    }
+
+    /// The same one as a member of the group of the sealed stream, or not.
+    #[must_use]
+    pub fn in_group(self, member: bool) -> Self {
+        Self { in_group: member, ..self }
+    }
+
+    /// Who it is, without what they may today.
+    fn identity(&self) -> (Role, &str, Option<&AgencyCode>, Option<&FocalPointCode>) {
+        (self.role, &self.id, self.agency.as_ref(), self.focal_point.as_ref())
+    }
+}
+
+impl PartialEq for Actor {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for Actor {}
+
+impl std::hash::Hash for Actor {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
     }
 }

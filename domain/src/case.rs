@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod number;
 pub mod party;
 pub mod policy;
+pub mod publicity;
 pub mod rejection;
 pub mod stage;
 pub mod state;
@@ -37,4 +38,4 @@ pub use rejection::Rejection;
 pub use state::Case;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,6 +8,7 @@
 //! - [`actor`]: who may do what; [`accounts`]: who that is among the staff, as events.
 //! - [`policy`]: which rule set is in force when, as events.
 //! - [`nearby`]: the same matter nearby: how alike two feedbacks are.
+//! - [`sealed`]: the group of the sealed stream, and reading what is sealed.
 //! - [`private`]: personal data, which refuses to be written down unsealed; [`person`]: what was
 //!   done with somebody's, as events.
 //! - [`routing`]: which agency a feedback belongs to, and why.
@@ -31,5 +32,6 @@ pub mod person;
 pub mod policy;
 pub mod private;
 pub mod routing;
+pub mod sealed;
 pub mod text;
 pub mod time;

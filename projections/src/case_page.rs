@@ -10,6 +10,9 @@ use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::ledger::holder;
 use hoiam_domain::case::stage::Stage;
 use hoiam_domain::private::Private;
+use hoiam_domain::sealed::SealedField;
+use hoiam_domain::sealed::requests::is_sealed;
+use hoiam_domain::text::mask::SIGN;
 use hoiam_domain::time::Deadline;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -73,6 +76,8 @@ pub struct CasePage {
     pub source: Option<String>,
     /// What was erased of it, if anything was: its texts are empty then.
     pub erased: Option<ErasedView>,
+    /// What is sealed in it, `contact` or `content`: left out here for everybody, read with a reason.
+    pub sealed: Vec<String>,
 }
 
 /// What was erased of a case.
@@ -203,12 +208,18 @@ impl CasePage {
                 at: erased.at,
                 legal_ground: erased.legal_ground.clone(),
             }),
+            sealed: [SealedField::Contact, SealedField::Content]
+                .into_iter()
+                .filter(|field| is_sealed(case, *field))
+                .map(|field| field.as_str().to_owned())
+                .collect(),
         }
     }
 
     /// The page as `reader` may see it; that they may see the case at all is checked before.
-    /// Agencies learn who reported unless the reporter is anonymous or the case confidential;
-    /// other systems and administrators never do.
+    /// The desk and agencies learn who reported unless the reporter is anonymous or the case
+    /// confidential; other systems and administrators never do. What a denunciation says is on no
+    /// page: like hidden contacts it is read with a reason.
     #[must_use]
     pub fn seen_by(mut self, reader: &Actor) -> Self {
         let desk = matches!(reader.role, Role::Operator | Role::Coordinator | Role::System);
@@ -216,8 +227,8 @@ impl CasePage {
         let sealed = self.confidential;
         for reporter in &mut self.reporters {
             let own = reader.role == Role::Citizen && reader.id == reporter.id;
-            let told = agency && !reporter.anonymous && !sealed;
-            if !(desk || own || told) {
+            let told = (desk || agency) && !reporter.anonymous && !sealed;
+            if !(own || told) {
                 reporter.name = None;
                 reporter.phone = None;
                 reporter.email = None;
@@ -226,7 +237,29 @@ impl CasePage {
         if !desk {
             self.accused = None;
         }
+        if self.sealed.iter().any(|field| field == SealedField::Content.as_str()) {
+            self.without_content();
+        }
         self
+    }
+
+    fn without_content(&mut self) {
+        SIGN.clone_into(&mut self.text);
+        self.because.clear();
+        (self.lat, self.lon, self.address) = (None, None, None);
+        for part in &mut self.parts {
+            SIGN.clone_into(&mut part.task);
+        }
+        let texts = [
+            &mut self.question,
+            &mut self.progress,
+            &mut self.resolution,
+            &mut self.answer,
+            &mut self.refusal,
+        ];
+        for text in texts.into_iter().flatten() {
+            SIGN.clone_into(text);
+        }
     }
 }
 

@@ -42,7 +42,13 @@ pub static INLINE: &[Inline] = &[
     },
     Inline { name: "ledger", version: 1, tables: &[&ledger::LEDGER], rows: ledger::rows },
     Inline { name: "timers", version: 1, tables: &[&timers::TIMERS], rows: timers::rows },
-    Inline { name: "outbox", version: 1, tables: &[&outbox::OUTBOX], rows: outbox::rows },
+    Inline {
+        name: "outbox",
+        // 2: of sealed cases the group hears, of denunciations no agency.
+        version: 2,
+        tables: &[&outbox::OUTBOX],
+        rows: outbox::rows,
+    },
     Inline { name: "tracking", version: 1, tables: &[&parties::TRACKING], rows: parties::rows },
     Inline { name: "case_people", version: 1, tables: &[&people::CASE_PEOPLE], rows: people::rows },
 ];

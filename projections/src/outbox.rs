@@ -3,6 +3,7 @@
 
 use hoiam_domain::case::stage::StageName;
 use hoiam_domain::case::{Case, Event};
+use hoiam_domain::codes::AgencyCode;
 
 use crate::change::Change;
 use crate::table::{Column, Row, Table, Type};
@@ -13,7 +14,7 @@ pub static OUTBOX: Table = Table {
     columns: &[
         Column("case_id", Type::Uuid),
         Column("version", Type::Int),
-        // `party:…`, `agency:…`, `coordinators`, `service:…`.
+        // `party:…`, `agency:…`, `coordinators`, `seal_group`, `service:…`.
         Column("recipient", Type::Text),
         Column("notice", Type::Text),
         Column("created_at", Type::Int),
@@ -49,10 +50,16 @@ pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
 
 fn recipients(event: &Event, case: &Case) -> Vec<String> {
     let parties = || case.parties.iter().map(|party| format!("party:{}", party.id)).collect();
-    let agency = || -> Vec<String> {
-        case.agency().map(|code| format!("agency:{code}")).into_iter().collect()
+    // Nobody at an agency hears of a denunciation.
+    let open = !case.is_denunciation();
+    let named = |code: &AgencyCode| -> Vec<String> {
+        open.then(|| format!("agency:{code}")).into_iter().collect()
     };
-    let coordinators = || vec!["coordinators".to_owned()];
+    let agency = || case.agency().map(named).unwrap_or_default();
+    let coordinators = || {
+        let who = if case.confidential { "seal_group" } else { "coordinators" };
+        vec![who.to_owned()]
+    };
     match event {
         Event::Received(_)
         | Event::Refused(_)
@@ -70,9 +77,9 @@ fn recipients(event: &Event, case: &Case) -> Vec<String> {
         Event::ProgressReported(progress) if progress.committed_date.is_some() => parties(),
         Event::HandedOff(handed) => vec![format!("service:{}", handed.service)],
         Event::SentToArbitration(_) | Event::Sealed(_) => coordinators(),
-        Event::CoAgencyAdded(added) => vec![format!("agency:{}", added.agency)],
-        Event::PartMoved(moved) => vec![format!("agency:{}", moved.to)],
-        Event::PartMissed(missed) => vec![format!("agency:{}", missed.agency)],
+        Event::CoAgencyAdded(added) => named(&added.agency),
+        Event::PartMoved(moved) => named(&moved.to),
+        Event::PartMissed(missed) => named(&missed.agency),
         Event::QuestionAnswered(_) | Event::PauseCapped(_) | Event::Withdrawn(_) => agency(),
         Event::AnswerChecked(checked) if !checked.approved => agency(),
         Event::DeadlineWarned(_) | Event::DeadlineMissed(_) => match case.work.stage.name() {

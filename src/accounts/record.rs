@@ -10,10 +10,10 @@ use crate::log::{Append, AppendError, Content, Expected, Log, NewEvent, Prepared
 use crate::random::{Random, sortable_id};
 
 /// What a stream gains: the version it must have, an event, and the rows that follow from it.
-pub(super) type One = (Uuid, Expected, Stored, Vec<Row>);
+pub(crate) type One = (Uuid, Expected, Stored, Vec<Row>);
 
 /// Appends an event to each of some streams, all in one transaction with the rows that follow.
-pub(super) async fn record(
+pub(crate) async fn record(
     log: &Log,
     random: &dyn Random,
     by: &Actor,

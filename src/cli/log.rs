@@ -1,5 +1,7 @@
 //! `hoiam log`: the log as a file, a file as the log of an empty database, and that it is whole.
 
+mod reveals;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -33,6 +35,19 @@ pub enum LogCommand {
     Export(ExportArgs),
     /// Make an empty database hold an exported log
     Import(ImportArgs),
+    /// Who asked to read what is sealed, allowed, refused and read it, and why; never what was read
+    Reveals(RevealsArgs),
+}
+
+/// Which readings.
+#[derive(Debug, Args)]
+pub struct RevealsArgs {
+    /// Only of this case
+    #[arg(long, value_name = "NUMBER")]
+    case: Option<CaseNumber>,
+    /// Print JSON, one object a line
+    #[arg(long)]
+    json: bool,
 }
 
 /// What to export.
@@ -81,6 +96,7 @@ pub fn run(command: &LogCommand, config: &Config) -> Result<(), Failure> {
         LogCommand::Verify(args) => run_verify(args, config),
         LogCommand::Export(args) => run_export(args, config),
         LogCommand::Import(args) => run_import(args, config),
+        LogCommand::Reveals(args) => reveals::run(args, config),
     }
 }
 

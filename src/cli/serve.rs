@@ -70,6 +70,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let tidy = tokio::spawn(tidy);
     let retention = tokio::spawn(retention::work(desk.clone(), stopping.clone()));
     let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
+    let loaded = tokio::spawn(policy::loaded::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
     let mail = ways.mail().cloned().map(|mail| {
         let (log, clock) = (desk.log().clone(), Arc::new(SystemClock));
@@ -90,6 +91,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let _ = followers.await;
     let _ = policy.await;
     let _ = retention.await;
+    let _ = loaded.await;
     let _ = fill.await;
     let _ = tidy.await;
     if let Some(mail) = mail {

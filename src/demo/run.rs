@@ -31,12 +31,15 @@ fn text(value: &Option<String>) -> Private<String> {
     Private::new(value.clone().unwrap_or_default())
 }
 
+/// Somebody of the desk; the demo's coordinators are of the group of the sealed stream.
 fn staff(role: Role) -> Actor {
-    Actor::new(role, format!("demo_{role}"))
+    Actor::new(role, format!("demo_{role}")).in_group(role == Role::Coordinator)
 }
 
 fn of_lead(role: Role, case: &Case) -> Actor {
     match case.agency() {
+        // No agency sees a denunciation: the group does its part.
+        Some(_) if case.is_denunciation() => staff(Role::Coordinator),
         Some(agency) => Actor::of_agency(role, format!("demo_{role}_{agency}"), agency.clone()),
         None => staff(Role::Coordinator),
     }

@@ -11,6 +11,7 @@ use super::App;
 use super::problem::Problem;
 use super::session::{Signed, SignedCitizen};
 use crate::desk::DeskError;
+use crate::sealed::group;
 use crate::tokens;
 
 /// Somebody signed in or with a token.
@@ -27,6 +28,9 @@ pub(super) struct Administrator(pub(super) Actor);
 
 /// An administrator, or an auditor, who may look at everything administrators do.
 pub(super) struct Overseer;
+
+/// An auditor.
+pub(super) struct Auditor;
 
 /// Somebody with a token, or a citizen without one.
 pub(super) struct Caller(pub(super) Actor);
@@ -100,6 +104,23 @@ impl FromRequestParts<App> for Overseer {
     }
 }
 
+impl FromRequestParts<App> for Auditor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Staff(actor) = Staff::from_request_parts(parts, app).await?;
+        if actor.role == Role::Auditor {
+            return Ok(Self);
+        }
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "auditors_only",
+            "Việc này dành cho kiểm toán viên.",
+            "This is for auditors.",
+        ))
+    }
+}
+
 fn not_for_others() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
@@ -122,7 +143,14 @@ impl FromRequestParts<App> for Caller {
 /// error.
 async fn actor(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
     if !parts.headers.contains_key(AUTHORIZATION) {
-        return Ok(parts.extensions.get::<Signed>().map(|signed| signed.who.actor()));
+        let Some(Signed { who, .. }) = parts.extensions.get::<Signed>() else { return Ok(None) };
+        let mut actor = who.actor();
+        if actor.role == Role::Coordinator {
+            let pool = app.desk.log().pool();
+            let member = group::is_member(pool, who.person.id).await;
+            actor.in_group = member.map_err(DeskError::from)?;
+        }
+        return Ok(Some(actor));
     }
     let found = match bearer(&parts.headers) {
         Some(token) => {

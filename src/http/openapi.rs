@@ -6,8 +6,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen, citizen_command,
-    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready,
-    rules, sectors, session, specification, stats, track, users, workload,
+    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics,
+    public_cases, ready, reveal, reveals, rules, seal_group, sectors, session, specification,
+    stats, track, users, workload,
 };
 
 #[derive(OpenApi)]
@@ -42,6 +43,14 @@ use super::endpoints::{
         duplicates::post,
         explain::post,
         workload::get,
+        reveal::post,
+        reveal::get,
+        reveal::answer::post,
+        reveals::get,
+        seal_group::get,
+        seal_group::post,
+        public_cases::get,
+        public_cases::one::get,
         command::post,
         stats::get,
         stats::cases::get,

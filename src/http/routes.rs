@@ -7,8 +7,9 @@ use axum::routing::{MethodRouter, get, post};
 use super::App;
 use super::endpoints::{
     agencies, case, case_duplicates, case_precedents, cases, categories, citizen, citizen_command,
-    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics, ready,
-    rules, sectors, session, specification, stats, track, users, workload,
+    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics,
+    public_cases, ready, reveal, reveals, rules, seal_group, sectors, session, specification,
+    stats, track, users, workload,
 };
 
 /// A path with one method and what answers it.
@@ -53,6 +54,14 @@ pub(super) fn table() -> Vec<Route> {
         changes("/api/v1/duplicates", duplicates::post),
         changes("/api/v1/explain", explain::post),
         reads("/api/v1/workload", workload::get),
+        reads("/api/v1/cases/{number}/reveal", reveal::get),
+        changes("/api/v1/cases/{number}/reveal", reveal::post),
+        changes("/api/v1/cases/{number}/reveal/{request}/{answer}", reveal::answer::post),
+        reads("/api/v1/reveals", reveals::get),
+        reads("/api/v1/seal-group", seal_group::get),
+        changes("/api/v1/seal-group/{change}", seal_group::post),
+        reads("/api/v1/public/cases", public_cases::get),
+        reads("/api/v1/public/cases/{number}", public_cases::one::get),
         changes("/api/v1/cases/{number}/{command}", command::post),
         reads("/api/v1/stats", stats::get),
         reads("/api/v1/stats/cases", stats::cases::get),

@@ -65,6 +65,7 @@ const STEPS: &[Step] = &[
     step!(14, "vault", file "0014_vault.sql"),
     step!(15, "lists", file "0015_lists.sql"),
     step!(17, "ways_in", file "0017_ways_in.sql"),
+    step!(18, "sealed", file "0018_sealed.sql"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

@@ -84,10 +84,25 @@ pub async fn append(
     by: &str,
     now: Timestamp,
 ) -> Result<u64, PolicyError> {
+    append_by(log, random, stream, version, event, &Actor::new(Role::Administrator, by), now).await
+}
+
+/// As [`append`], by somebody who need not be an administrator.
+///
+/// # Errors
+/// As [`append`].
+pub async fn append_by(
+    log: &Log,
+    random: &dyn Random,
+    stream: PolicyStream,
+    version: u64,
+    event: &PolicyEvent,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<u64, PolicyError> {
     let stored = event::encode(event)?;
-    let actor = Actor::new(Role::Administrator, by);
     let actor =
-        serde_json::to_string(&actor).map_err(|error| AppendError::Invalid(error.to_string()))?;
+        serde_json::to_string(by).map_err(|error| AppendError::Invalid(error.to_string()))?;
     let events = vec![NewEvent {
         kind: stored.kind.to_owned(),
         schema: stored.schema,

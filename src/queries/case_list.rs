@@ -6,6 +6,7 @@
 
 pub(super) mod conditions;
 mod order;
+mod public;
 mod row;
 mod search;
 mod words;
@@ -19,6 +20,7 @@ use crate::on_pool;
 use conditions::{Bind, Conditions, bound};
 use order::Section;
 pub use order::{After, Key, Order, SortKey};
+pub use public::public_cases;
 pub use row::CaseRow;
 pub use search::Reach;
 

@@ -69,6 +69,7 @@ pub async fn look_alike(
     let mut conditions = Conditions::default();
     let filed = filed(look_up, &mut conditions);
     conditions.visible_to(reader);
+    conditions.no_denunciation();
     if let Some(except) = look_up.except {
         let except = conditions.bind(Bind::Id(except));
         conditions.push(format!("c.case_id <> {except}"));

@@ -62,6 +62,7 @@ pub async fn precedents(
         ));
     }
     conditions.visible_to(reader);
+    conditions.no_denunciation();
     if let Some(except) = except {
         let except = conditions.bind(Bind::Id(except));
         conditions.push(format!("c.case_id <> {except}"));

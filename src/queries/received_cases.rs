@@ -10,7 +10,7 @@ use crate::on_pool;
 pub type ReceivedCase = (i64, Uuid);
 
 /// The cases received from `from` until before `to` (microseconds), in order, after the last one
-/// seen, at most `limit`.
+/// seen, at most `limit`. Sealed ones are left out: what is not counted tells nobody anything.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -23,6 +23,7 @@ pub async fn received_cases(
 ) -> Result<Vec<ReceivedCase>, sqlx::Error> {
     const SQL: &str = "SELECT received_at, case_id FROM cases \
          WHERE received_at >= $1 AND received_at < $2 AND (received_at, case_id) > ($3, $4) \
+         AND confidential = 0 \
          ORDER BY received_at, case_id LIMIT $5";
     let (last_at, last) = after.unwrap_or((i64::MIN, Uuid::nil()));
     on_pool!(pool, db => {

@@ -37,6 +37,8 @@ struct Shared {
     refreshing: tokio::sync::Mutex<()>,
     /// How far the rules stream was read.
     seen: tokio::sync::watch::Sender<u64>,
+    /// Tells that the source says something else.
+    base_changed: tokio::sync::watch::Sender<()>,
     refused: AtomicU64,
     /// What was last refused, so that it is said once and not every two seconds.
     last_refused: Mutex<String>,
@@ -110,6 +112,7 @@ impl Rules {
             timetable: ArcSwap::from_pointee(timetable),
             ground: Ground::default(),
             refreshing: tokio::sync::Mutex::new(()),
+            base_changed: tokio::sync::watch::Sender::new(()),
             refused: AtomicU64::new(0),
             last_refused: Mutex::new(String::new()),
         }))
@@ -126,6 +129,11 @@ impl Rules {
     /// What the source says, whether it is in force or not.
     pub fn base(&self) -> Arc<RuleSet> {
         self.0.base.load_full()
+    }
+
+    /// Tells when the source says something else.
+    pub fn base_changed(&self) -> tokio::sync::watch::Receiver<()> {
+        self.0.base_changed.subscribe()
     }
 
     /// Where the base comes from.
@@ -216,6 +224,7 @@ impl Rules {
             Ok(rules) => {
                 self.remember(String::new());
                 shared.base.store(Arc::new(rules));
+                shared.base_changed.send_replace(());
                 Polled::Taken(sign)
             }
             Err(_) if self.is_remembered(&sign) => Polled::Unchanged,

@@ -158,9 +158,13 @@ async fn move_one(
     }
     let command = Command::MoveToSuccessor(MoveToSuccessor { part, successor: None });
     match desk.command(actor, &number, &command, &Circumstances::default()).await {
-        Ok(done) if done.appended => Ok(Fate::Moved),
-        // Somebody else moved it meanwhile.
-        Ok(_) => Ok(Fate::Nothing),
+        // Nobody is told how many sealed ones there are.
+        Ok(done) if done.appended && !done.case.confidential => Ok(Fate::Moved),
+        // It is sealed, or somebody else moved it meanwhile.
+        Ok(_) | Err(DeskError::NotFound) => Ok(Fate::Nothing),
+        Err(DeskError::Rejected(_)) if desk.case(case.case_id).await?.confidential => {
+            Ok(Fate::Nothing)
+        }
         Err(DeskError::Rejected(rejection)) => Ok(Fate::Stayed(rejection.code().to_owned())),
         Err(error) => Err(error),
     }

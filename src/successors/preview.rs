@@ -154,7 +154,8 @@ impl OfAgency {
             let page = open_of_agency(pool, &self.agency, involved, last.as_ref(), PAGE).await?;
             for open in &page {
                 let case = desk.case(open.case_id).await?;
-                if part.is_some() && !case.has_open_part(&agency) {
+                // Sealed ones move as well, and nobody is told how many.
+                if case.confidential || (part.is_some() && !case.has_open_part(&agency)) {
                     continue;
                 }
                 let stays = fate(&case, rules, at, part.clone());
@@ -193,7 +194,7 @@ impl OfAgency {
     }
 
     fn name_case(&mut self, case: &Case, stays: Option<&'static str>, part: bool, limit: usize) {
-        if !case.confidential && self.cases.len() < limit {
+        if self.cases.len() < limit {
             let (number, status) = (case.number.to_string(), case.work.stage.name().as_str());
             self.cases.push(OfCase { number, status, part, moves: stays.is_none(), why: stays });
         }

@@ -20,7 +20,7 @@ const CHOSEN: &str = "con mèo trèo cây cau";
 
 /// A browser: its cookies.
 #[derive(Clone, Default)]
-struct Browser {
+pub struct Browser {
     session: String,
     device: String,
     citizen: String,
@@ -30,21 +30,21 @@ struct Browser {
 
 impl Browser {
     /// Sends a request as our own pages do, and keeps the cookies of the answer.
-    async fn post(&mut self, server: &Server, path: &str, body: Value) -> Answer {
+    pub async fn post(&mut self, server: &Server, path: &str, body: Value) -> Answer {
         let request = server.ask(Method::POST, path).header("sec-fetch-site", "same-origin");
         let answer = answer(request.header("cookie", self.cookies()).json(&body)).await;
         self.keep(&answer);
         answer
     }
 
-    async fn get(&mut self, server: &Server, path: &str) -> Answer {
+    pub async fn get(&mut self, server: &Server, path: &str) -> Answer {
         let request = server.ask(Method::GET, path).header("cookie", self.cookies());
         let answer = answer(request).await;
         self.keep(&answer);
         answer
     }
 
-    fn cookies(&self) -> String {
+    pub fn cookies(&self) -> String {
         let Self { session, device, citizen, way, mail } = self;
         format!(
             "__Host-hoiam_session={session}; __Host-hoiam_device={device}; \
@@ -75,14 +75,14 @@ impl Browser {
         }
     }
 
-    async fn sign_in(&mut self, server: &Server, login: &str, password: &str) -> Answer {
+    pub async fn sign_in(&mut self, server: &Server, login: &str, password: &str) -> Answer {
         let body = json!({ "login": login, "password": password });
         self.post(server, "/api/v1/session", body).await
     }
 }
 
 /// Adds an account; its first password.
-async fn add(server: &Server, login: &str, role: &str, agency: Option<&str>) -> String {
+pub async fn add(server: &Server, login: &str, role: &str, agency: Option<&str>) -> String {
     let token = server.token(Role::Administrator, None).await;
     let body = json!({ "login": login, "name": "Lê Thị Mẫu", "role": role, "agency": agency });
     let added = server.post("/api/v1/users", &token, body).await;
@@ -91,7 +91,7 @@ async fn add(server: &Server, login: &str, role: &str, agency: Option<&str>) -> 
 }
 
 /// A browser signed in with a password of one's own.
-async fn signed_in(server: &Server, login: &str, role: &str, agency: Option<&str>) -> Browser {
+pub async fn signed_in(server: &Server, login: &str, role: &str, agency: Option<&str>) -> Browser {
     let first = add(server, login, role, agency).await;
     let mut browser = Browser::default();
     browser.sign_in(server, login, &first).await.ok();

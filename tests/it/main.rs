@@ -26,4 +26,5 @@ mod person;
 mod policy;
 mod proof;
 mod rebuild;
+mod sealed;
 mod simulation;

@@ -3,6 +3,7 @@
 mod activation;
 mod blobs;
 mod geo;
+mod loaded;
 mod replay;
 mod successors;
 

@@ -44,23 +44,38 @@ pub fn roles(command: &str) -> &'static [Role] {
 /// # Errors
 /// A [`Rejection`] that says what is missing.
 pub fn authorise(case: &Case, actor: &Actor, command: &'static str) -> Result<(), Rejection> {
-    if !roles(command).contains(&actor.role) {
+    let carries = case.is_denunciation() && is_member(actor) && AGENCYS.contains(&command);
+    if !roles(command).contains(&actor.role) && !carries {
         return Err(Rejection::RoleNotAllowed { command, role: actor.role });
     }
     let own_step = || case.undo.as_ref().is_some_and(|undo| undo.actor == *actor);
     match actor.role {
         Citizen if !is_party(case, actor) => Err(Rejection::NotAParty),
-        Operator if case.confidential => Err(Rejection::SealedCase),
-        Integration if case.confidential => Err(Rejection::SealedCase),
+        Operator | Integration if case.confidential => Err(Rejection::SealedCase),
+        Coordinator if case.confidential && !is_member(actor) => Err(Rejection::SealedCase),
+        Administrator if case.is_denunciation() => Err(Rejection::SealedCase),
         // Who returned a case or finished a part by mistake no longer has it, and may say so.
         AgencyCoordinator | Handler | UnitLeader
-            if command == "correct" && own_step() && case.accused != actor.agency =>
+            if command == "correct"
+                && own_step()
+                && case.accused != actor.agency
+                && !case.is_denunciation() =>
         {
             Ok(())
         }
         AgencyCoordinator | Handler | UnitLeader => agency_scope(case, actor, command),
         _ => Ok(()),
     }
+}
+
+/// What an agency does with a case it has: in a denunciation, which no agency sees, the group does
+/// it, on paper from the body that is competent.
+const AGENCYS: &[&str] =
+    &["accept", "return", "assign", "arrive", "make-safe", "progress", "ask", "extend", "resolve"];
+
+/// A member of the group of the sealed stream.
+fn is_member(actor: &Actor) -> bool {
+    actor.role == Coordinator && actor.in_group
 }
 
 fn is_party(case: &Case, actor: &Actor) -> bool {
@@ -70,7 +85,7 @@ fn is_party(case: &Case, actor: &Actor) -> bool {
 /// People of an agency act for the lead agency, co-agencies on their own part only.
 fn agency_scope(case: &Case, actor: &Actor, command: &'static str) -> Result<(), Rejection> {
     let Some(agency) = &actor.agency else { return Err(Rejection::NotYourAgency) };
-    if case.accused.as_ref() == Some(agency) {
+    if case.accused.as_ref() == Some(agency) || case.is_denunciation() {
         return Err(Rejection::NotYourAgency);
     }
     let any_part = matches!(command, "finish-part" | "note");
@@ -95,17 +110,20 @@ fn agency_scope(case: &Case, actor: &Actor, command: &'static str) -> Result<(),
     Ok(())
 }
 
-/// Whether an actor may see a case at all. The desk sees what is not sealed; coordinators also
-/// what is; an agency sees what it has a part in, sealed matters only its coordinator, leader and
-/// the handler assigned; the agency complained of sees nothing.
+/// Whether an actor may see a case at all. The desk sees what is not sealed, the members of the
+/// group also what is; an agency sees what it has a part in, sealed matters only its coordinator,
+/// leader and the handler assigned; the agency complained of sees nothing, and a denunciation is
+/// the group's alone.
 pub fn may_view(case: &Case, actor: &Actor) -> bool {
     match actor.role {
-        System | Coordinator => true,
+        System => true,
+        Coordinator => !case.confidential || actor.in_group,
         Operator | Administrator | Integration | CityLeader | Auditor => !case.confidential,
         Citizen => is_party(case, actor),
         AgencyCoordinator | UnitLeader | Handler => {
             let Some(agency) = &actor.agency else { return false };
-            if case.accused.as_ref() == Some(agency) || !case.involves(agency) {
+            let hidden = case.accused.as_ref() == Some(agency) || case.is_denunciation();
+            if hidden || !case.involves(agency) {
                 return false;
             }
             let lead = case.work.lead.as_ref();

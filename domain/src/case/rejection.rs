@@ -170,7 +170,7 @@ impl Rejection {
             Self::NotYourAgency => "Hồ sơ này không thuộc đơn vị của bạn.".into(),
             Self::NotYourFocalPoint => "Hồ sơ đã giao cho đầu mối khác của đơn vị.".into(),
             Self::NotYourCase => "Hồ sơ đã giao cho người xử lý khác.".into(),
-            Self::SealedCase => "Hồ sơ mật: chỉ điều phối viên được xử lý.".into(),
+            Self::SealedCase => "Hồ sơ mật: chỉ tổ hồ sơ mật được xử lý.".into(),
             Self::TextMissing { field } => format!("Vui lòng điền phần {}.", field_vi(field)),
             Self::TextTooLong { field, limit } => {
                 format!("Phần {} dài quá {limit} ký tự; vui lòng rút gọn.", field_vi(field))
@@ -277,7 +277,9 @@ impl Rejection {
             Self::NotYourAgency => "The case is not with your agency.".into(),
             Self::NotYourFocalPoint => "Another focal point of the agency has the case.".into(),
             Self::NotYourCase => "The case is assigned to another handler.".into(),
-            Self::SealedCase => "Sealed: only coordinators may act on this case.".into(),
+            Self::SealedCase => {
+                "Sealed: only the group of the sealed stream may act on this case.".into()
+            }
             Self::TextMissing { field } => format!("Please fill in `{field}`."),
             Self::TextTooLong { field, limit } => {
                 format!("`{field}` is longer than {limit} characters; please shorten it.")

@@ -239,6 +239,11 @@ impl Case {
         self.work.found.as_ref().map_or(Kind::Incident, |found| found.kind)
     }
 
+    /// A denunciation: nobody but the group of the sealed stream knows of it.
+    pub fn is_denunciation(&self) -> bool {
+        self.confidential && self.kind() == Kind::Denunciation
+    }
+
     /// The responsible agency.
     pub fn agency(&self) -> Option<&AgencyCode> {
         self.work.lead.as_ref().map(|lead| &lead.agency)

@@ -15,9 +15,15 @@ mod listed;
 mod lives;
 mod matrix;
 mod merge;
+mod publicity;
 mod scope;
 mod sealed;
 mod successor;
 mod texts;
 mod timers;
 mod work;
+
+/// An ordinary case, for tests beside this one.
+pub(crate) fn any_case() -> super::Case {
+    fixture::Story::in_progress().case
+}

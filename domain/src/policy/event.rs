@@ -38,6 +38,20 @@ event_family! {
         /// Why.
         note: Option<String>,
     }
+    /// The files of a directory came into use where no set was activated: a server began with them,
+    /// or they were changed while it ran.
+    RulesFilesLoaded = "rules.files_loaded" v 1 {
+        /// Hash of the rule set; its files are stored under it.
+        hash: String,
+        /// Where they were read from, in words.
+        source: String,
+        /// How many files it has.
+        files: u64,
+        /// Hash of the set that was loaded before; none for the first.
+        before: Option<String>,
+        /// What differs from that set, by file; for the first, every file.
+        changes: Vec<FileChange>,
+    }
     /// Boundaries of districts or wards were imported.
     GeoImported = "geo.imported" v 1 {
         /// What the areas are.

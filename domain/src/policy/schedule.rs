@@ -53,6 +53,8 @@ pub struct Schedule {
     pub version: u64,
     /// The activations.
     pub activations: Vec<Activation>,
+    /// Hash of the files that came into use last without an activation.
+    pub loaded: Option<String>,
 }
 
 impl Schedule {
@@ -72,6 +74,7 @@ impl Schedule {
                 changes: e.changes.clone(),
                 cancelled: None,
             }),
+            PolicyEvent::RulesFilesLoaded(e) => self.loaded = Some(e.hash.clone()),
             PolicyEvent::GeoImported(_) => {}
             PolicyEvent::RulesActivationCancelled(e) => {
                 let found = self.activations.iter_mut().find(|one| one.id == e.activation);

@@ -45,6 +45,10 @@ pub(crate) async fn get(
     let limit = up_to(&params, MOST)?;
     let case = visible_case(&app, &reader, &number).await?;
     let log = app.desk.log();
+    // What it resembles would tell what it says.
+    if case.is_denunciation() {
+        return Ok(Json(Duplicates { items: Vec::new() }));
+    }
     let items =
         duplicates(log, &reader, &Sought::case(&case), limit).await.map_err(DeskError::from)?;
     Ok(Json(Duplicates { items }))

@@ -37,6 +37,10 @@ pub(crate) async fn get(
     let limit = up_to(&params, MOST)?;
     let case = visible_case(&app, &reader, &number).await?;
     let (pool, rules) = (app.desk.log().pool(), app.desk.rules());
+    // What it resembles would tell what it says.
+    if case.is_denunciation() {
+        return Ok(Json(Advice::default()));
+    }
     let dispute = Dispute::case(&case);
     let advice = advice(pool, &reader, &rules, &dispute, app.desk.now(), limit)
         .await

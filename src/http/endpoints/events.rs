@@ -127,8 +127,13 @@ fn view(
 /// who is complained of. Hashes of tracking codes are nobody's business.
 fn mask(data: &mut Value, case: &Case, reader: &Actor) {
     let desk = matches!(reader.role, Role::Operator | Role::Coordinator | Role::System);
-    let agency = reader.role.belongs_to_agency() && !case.confidential;
+    let told = (desk || reader.role.belongs_to_agency()) && !case.confidential;
     let Value::Object(fields) = data else { return };
+    // What a denunciation says is read with a reason, not here.
+    if case.is_denunciation() {
+        fields.clear();
+        return;
+    }
     if !desk {
         fields.remove("accused");
     }
@@ -136,7 +141,7 @@ fn mask(data: &mut Value, case: &Case, reader: &Actor) {
         let Value::Object(party) = party else { return };
         party.remove("tracking_hash");
         let anonymous = party.get("anonymous").and_then(Value::as_bool).unwrap_or(true);
-        if !(desk || agency && !anonymous) {
+        if anonymous || !told {
             party.remove("contact");
         }
     };

@@ -41,6 +41,9 @@ impl Conditions {
         let mut conditions = Self::default();
         conditions.visible_to(reader);
         conditions.filters(query);
+        if query.q.is_some() {
+            conditions.no_denunciation();
+        }
         conditions.section(query.order, section);
         if let Some(after) = &query.after {
             conditions.after(query.order, section, after);
@@ -71,8 +74,10 @@ impl Conditions {
     /// What `may_view` says, as a condition.
     pub(in crate::queries) fn visible_to(&mut self, reader: &Actor) {
         match reader.role {
-            Role::System | Role::Coordinator => {}
-            Role::Operator
+            Role::System => {}
+            Role::Coordinator if reader.in_group => {}
+            Role::Coordinator
+            | Role::Operator
             | Role::Administrator
             | Role::Integration
             | Role::CityLeader
@@ -87,8 +92,18 @@ impl Conditions {
         }
     }
 
+    /// No denunciation: what it says is read with a reason only, so no words find it and nobody is
+    /// told what it resembles.
+    pub(in crate::queries) fn no_denunciation(&mut self) {
+        self.push(
+            "(c.confidential = 0 OR NOT EXISTS (SELECT 1 FROM cases k \
+             WHERE k.case_id = c.case_id AND k.kind = 'denunciation'))",
+        );
+    }
+
     fn agency_people(&mut self, reader: &Actor, agency: &str) {
         self.involving(agency);
+        self.no_denunciation();
         let own = self.text(agency);
         self.push(format!("(c.accused IS NULL OR c.accused <> {own})"));
         if let Some(limit) = &reader.focal_point {

@@ -187,8 +187,10 @@ fn of_measures(sql: &mut Sql, asked: &CasesQuestion) {
 /// What [`scope`](crate::figures::scope) says of figures, for single cases.
 fn visible_to(sql: &mut Sql, reader: &Actor) {
     match reader.role {
-        Role::System | Role::Coordinator => {}
-        Role::Operator
+        Role::System => {}
+        Role::Coordinator if reader.in_group => {}
+        Role::Coordinator
+        | Role::Operator
         | Role::Administrator
         | Role::Integration
         | Role::CityLeader
@@ -203,14 +205,7 @@ fn visible_to(sql: &mut Sql, reader: &Actor) {
                 " AND {charged} = {own} AND (c.accused IS NULL OR c.accused <> {own})",
                 charged = column(crate::figures::By::Agency),
             ));
-            let involved = format!(
-                "EXISTS (SELECT 1 FROM case_agencies a WHERE a.case_id = c.case_id \
-                 AND a.agency = {own} AND a.part IN ('lead', 'co'))"
-            );
-            sql.push(&match reader.role {
-                Role::Handler => " AND c.confidential = 0".to_owned(),
-                _ => format!(" AND (c.confidential = 0 OR {involved})"),
-            });
+            sql.push(" AND c.confidential = 0");
             if let Some(limit) = &reader.focal_point {
                 let limit = sql.text(limit.as_str());
                 sql.push(&format!(

@@ -178,7 +178,8 @@ both! {
         let told = ranking(desk.log(), &desk.rules(), &asked).await.unwrap();
         let row = told.rows.iter().find(|row| row.code == AGENCY).unwrap();
         let i = row.inputs;
-        assert_eq!((i.received, i.returned, i.reopened, i.late), (4, 1, 1, 3), "{told}");
+        // The fourth was sealed: it is in no report.
+        assert_eq!((i.received, i.returned, i.reopened, i.late), (3, 1, 1, 3), "{told}");
         let kept = 1000 * i.on_time / (i.on_time + i.late);
         let taken = 1000 - 1000 * i.returned / (i.returned + i.received);
         let lasting = 1000 - 1000 * i.reopened / (i.reopened + i.answered);

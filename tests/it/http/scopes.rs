@@ -57,6 +57,7 @@ both! {
                 id: "somebody".into(),
                 agency: agency.map(AgencyCode::new),
                 focal_point: focal_point.map(FocalPointCode::new),
+                in_group: false,
             };
             let mut expected = BTreeSet::new();
             for number in &numbers {
@@ -119,7 +120,8 @@ both! {
         hidden["anonymous"] = json!(true);
         let anonymous = text(&server.post("/api/v1/feedback", "", hidden).await.ok(), "number");
         let readers = [
-            (Role::Operator, None, true, true),
+            // Who wishes to be hidden is: for the desk it takes a reason.
+            (Role::Operator, None, true, false),
             (Role::AgencyCoordinator, Some("UBND-BTH"), true, false),
             (Role::Integration, None, false, false),
             (Role::Administrator, None, false, false),

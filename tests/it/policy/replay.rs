@@ -26,7 +26,8 @@ both! {
         let city = node(bed).await;
         let changed = Arc::new(RuleSet::load(&alleys_to_the_city()).unwrap());
         let (agency, coordinator) = (of(Role::AgencyCoordinator, "UBND-BTH"), staff(Role::Coordinator));
-        // One is returned and ruled to where the changed set sends it; one is accepted; one sealed;
+        // One is returned and ruled to where the changed set sends it; one is accepted; one sealed, which is
+        // left out;
         // one on a street, which does not change.
         let returned = pothole(&city).await;
         let accepted = pothole(&city).await;
@@ -45,7 +46,7 @@ both! {
         let head = city.desk.log().head().await.unwrap();
         let seen = over(&city.desk, &changed, "2026-03-01T00:00:00Z", 2).await;
         let sums = &seen.sums;
-        assert_eq!((sums.compared, sums.unknown, sums.assumed, sums.imported), (5, 0, 0, 0), "{seen:?}");
+        assert_eq!((sums.compared, sums.unknown, sums.assumed, sums.imported), (4, 0, 0, 0), "{seen:?}");
         assert_eq!((sums.moved, sums.reread), (3, 0), "{seen:?}");
         let pair = ("UBND-BTH".to_owned(), "TTHTGT".to_owned());
         assert_eq!(sums.agencies.get(&pair), Some(&3));
@@ -64,7 +65,7 @@ both! {
 
         // Under the rules that decided, nothing moves; before the first case, nothing is compared.
         let same = over(&city.desk, &city.desk.rules(), "2026-03-01T00:00:00Z", 9).await;
-        assert_eq!((same.sums.compared, same.sums.moved), (5, 0));
+        assert_eq!((same.sums.compared, same.sums.moved), (4, 0));
         let none = over(&city.desk, &changed, "2026-04-01T00:00:00Z", 9).await;
         assert_eq!((none.sums.compared, none.cases.len()), (0, 0));
         let json = serde_json::to_string(&seen).unwrap();

@@ -137,7 +137,7 @@ fn somebody(dice: &mut Dice, case: &Case, word: &str) -> Actor {
         1..4 if word == "finish-part" => part.or_else(|| case.agency().cloned()),
         _ => case.agency().cloned(),
     };
-    Actor { agency, ..Actor::new(role, id) }
+    Actor { agency, ..Actor::new(role, id).in_group(role == Role::Coordinator) }
 }
 
 fn body(dice: &mut Dice, case: &Case, word: &str, now: Timestamp) -> Value {

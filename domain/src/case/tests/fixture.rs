@@ -119,7 +119,8 @@ pub(super) fn minutes(n: i64) -> SignedDuration {
 }
 
 /// An actor from a short description: `operator`, `citizen:party_1`, `handler@GT:an`,
-/// `agency_coordinator@GT/GT-1`.
+/// `agency_coordinator@GT/GT-1`. `coordinator` is of the group of the sealed stream,
+/// `coordinator:outside` is not.
 pub(super) fn actor(text: &str) -> Actor {
     let (head, id) = text.split_once(':').unwrap_or((text, ""));
     let (role, agency) = head.split_once('@').map_or((head, None), |(r, a)| (r, Some(a)));
@@ -133,7 +134,8 @@ pub(super) fn actor(text: &str) -> Actor {
         Some((agency, point)) => (Some(agency.into()), Some(point.into())),
         None => (Some(a.into()), None),
     });
-    Actor { role, id, agency, focal_point }
+    let in_group = role == Role::Coordinator && id != "outside";
+    Actor { role, id, agency, focal_point, in_group }
 }
 
 pub(super) fn number(serial: u64) -> CaseNumber {

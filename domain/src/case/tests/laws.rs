@@ -188,7 +188,7 @@ fn attempt(story: &mut Story, other: &Case, tried: &Try) {
 /// Merges the one into the other or undoes it, if possible; the law of restoring is checked on
 /// copies first.
 fn join(a: &mut Story, b: &mut Story, keep: bool) {
-    let who = Actor::new(Role::Coordinator, "somebody");
+    let who = Actor::new(Role::Coordinator, "somebody").in_group(true);
     let intent = Intent { actor: who.clone(), now: a.now, occurred_at: a.now };
     let reason = private("x");
     let unmerge = Unmerge { reason };
@@ -227,7 +227,11 @@ fn ends(story: &Story) {
     let reason = |agency: &str| format!(r#"{{"agency": "{agency}", "reason": "x"}}"#);
     for _ in 0..20 {
         let agency = story.case.agency().map(ToString::to_string).unwrap_or_default();
-        let of_agency = |role: &str| format!("{role}@{agency}");
+        let group = story.case.is_denunciation();
+        let of_agency = |role: &str| match group {
+            true => "coordinator".to_owned(),
+            false => format!("{role}@{agency}"),
+        };
         let accused = story.case.accused.as_ref().map(|a| a.as_str());
         let free = ["GT", "CTN"].into_iter().find(|a| Some(*a) != accused).unwrap();
         match story.stage() {

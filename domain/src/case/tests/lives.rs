@@ -150,7 +150,8 @@ pub(super) fn somebody(story: &Story, word: &str, choice: u8) -> Actor {
         (Role::Handler, _) => "an",
         _ => "somebody",
     };
-    Actor { agency: agency.filter(|_| role.belongs_to_agency()), ..Actor::new(role, id) }
+    let agency = agency.filter(|_| role.belongs_to_agency());
+    Actor { agency, ..Actor::new(role, id).in_group(choice % 4 != 3) }
 }
 
 pub(super) fn command(story: &Story, other: &Case, tried: &Try) -> (&'static str, Command) {

@@ -79,7 +79,7 @@ fn danger() -> Found {
 }
 
 /// Who is most entitled to a command, and a body that is right.
-fn example(word: &str) -> (&'static str, &'static str) {
+pub(super) fn example(word: &str) -> (&'static str, &'static str) {
     let reason = r#"{"reason": "x"}"#;
     match word {
         "refuse" | "escalate" | "correct" | "dismiss-appeal" => ("coordinator", reason),

@@ -19,6 +19,49 @@ fn denunciation() -> Story {
     Story::begin(at_desk(found))
 }
 
+fn complaint() -> Story {
+    Story::begin(at_desk(Found { kind: Kind::Complaint, confidential: true, ..pothole() }))
+}
+
+#[test]
+fn a_denunciation_is_the_groups_alone() {
+    let mut story = denunciation();
+    let outside = "coordinator:outside";
+    for who in ["operator", outside, "administrator", "auditor", "city_leader", "integration"] {
+        assert!(!may_view(&story.case, &actor(who)), "{who}");
+    }
+    for word in ["note", "dispatch", "classify", "refuse", "seal", "correct"] {
+        let body = super::matrix::example(word).1;
+        assert_eq!(story.refused(outside, word, body), "sealed_case", "{word}");
+    }
+    assert!(may_view(&story.case, &actor("coordinator")));
+    // The body that is competent does its part on paper: nobody there sees the case.
+    story.does("coordinator", "dispatch", r#"{"agency": "CTN"}"#);
+    for who in ["agency_coordinator@CTN", "unit_leader@CTN", "handler@CTN"] {
+        assert!(!may_view(&story.case, &actor(who)), "{who}");
+        assert_eq!(story.refused(who, "note", r#"{"text": "x"}"#), "not_your_agency");
+    }
+    assert_eq!(story.refused("agency_coordinator@CTN", "accept", "{}"), "not_your_agency");
+    assert_eq!(story.refused(outside, "accept", "{}"), "role_not_allowed");
+    story.does("coordinator", "accept", "{}");
+    let done = r#"{"outcome": "answered", "note": "Đã xác minh"}"#;
+    story.does("coordinator:binh", "resolve", done);
+    story.does("coordinator", "check-answer", r#"{"approved": true}"#);
+    story.does("coordinator:binh", "answer", r#"{"text": "Kết luận"}"#);
+    assert_eq!(story.stage(), StageName::Answered);
+}
+
+#[test]
+fn who_had_it_when_it_became_a_denunciation_loses_sight() {
+    let mut story = Story::in_progress();
+    assert!(may_view(&story.case, &actor("handler@GT")));
+    story.does("coordinator:outside", "classify", r#"{"kind": "denunciation"}"#);
+    for who in ["handler@GT", "unit_leader@GT", "coordinator:outside", "operator"] {
+        assert!(!may_view(&story.case, &actor(who)), "{who}");
+    }
+    assert_eq!(story.refused("unit_leader@GT", "correct", r#"{"reason": "x"}"#), "not_your_agency");
+}
+
 #[test]
 fn operators_touch_nothing_after_intake() {
     let mut story = denunciation();
@@ -129,7 +172,7 @@ fn sealing_twice_adds_nothing_but_a_name() {
 
 #[test]
 fn inside_an_agency_a_sealed_case_is_its_heads_and_its_handlers() {
-    let mut story = denunciation();
+    let mut story = complaint();
     story.does("coordinator", "dispatch", r#"{"agency": "GT"}"#);
     story.does("agency_coordinator@GT", "accept", "{}");
     let handler = actor("handler@GT:an");

@@ -14,7 +14,7 @@ impl Family for Rules {
     type Event = PolicyEvent;
     const PREFIX: &'static str = "rules.";
     const KINDS: &'static [(&'static str, u16)] =
-        &[("rules.activated", 1), ("rules.activation_cancelled", 1)];
+        &[("rules.activated", 1), ("rules.activation_cancelled", 1), ("rules.files_loaded", 1)];
 
     fn read<'de, D: Deserializer<'de>>(
         kind: &str,

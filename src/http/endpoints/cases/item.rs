@@ -1,6 +1,8 @@
 //! A case as the list shows it.
 
 use hoiam_domain::case::stage::StageName;
+use hoiam_domain::kinds::Kind;
+use hoiam_domain::text::mask::SIGN;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -73,7 +75,12 @@ impl Item {
             status_vi: stage.map_or("", StageName::vi),
             status_en: stage.map_or("", StageName::en),
             overdue: row.next_due.is_some_and(|due| due < now.as_microsecond()),
-            excerpt: row.excerpt,
+            // What a denunciation says is read with a reason, not here.
+            excerpt: if row.confidential && row.kind == Kind::Denunciation.as_str() {
+                SIGN.to_owned()
+            } else {
+                row.excerpt
+            },
             received_at: instant(row.received_at),
             updated_at: instant(row.updated_at),
             next_due: row.next_due.map(instant),

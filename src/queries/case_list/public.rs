@@ -1,0 +1,49 @@
+//! The cases everybody may know of, the newest first.
+
+use hoiam_domain::case::publicity::{NEVER, STAGES};
+use hoiam_domain::case::stage::StageName;
+use hoiam_domain::kinds::Kind;
+use sqlx::{AssertSqlSafe, Row};
+use uuid::Uuid;
+
+use super::ListQuery;
+use super::conditions::{Bind, Conditions, bound};
+use super::order::Section;
+use crate::log::Pool;
+use crate::on_pool;
+
+/// When each was received (microseconds since 1970) and which case it is, the newest first. What
+/// `is_public` says, as conditions; the case itself is asked again before anything is told.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn public_cases(pool: &Pool, query: &ListQuery) -> Result<Vec<(i64, Uuid)>, sqlx::Error> {
+    let mut conditions = Conditions::default();
+    conditions.push("c.public = 1 AND c.confidential = 0 AND c.accused IS NULL");
+    let stages: Vec<&str> = STAGES.iter().copied().map(StageName::as_str).collect();
+    let kinds: Vec<&str> = NEVER.iter().copied().map(Kind::as_str).collect();
+    for (column, words) in [("c.status IN", stages), ("c.kind NOT IN", kinds)] {
+        let places: Vec<String> = words.iter().map(|word| conditions.text(word)).collect();
+        conditions.push(format!("{column} ({})", places.join(", ")));
+    }
+    conditions.filters(query);
+    if let Some(after) = &query.after {
+        conditions.after(query.order, Section::Keyed, after);
+    }
+    let (filter, mut binds) = conditions.finish();
+    binds.push(Bind::Int(i64::from(query.limit)));
+    let sql = format!(
+        "SELECT c.received_at, c.case_id FROM cases c WHERE {filter} ORDER BY {order} LIMIT ${limit}",
+        order = query.order.sql(Section::Keyed),
+        limit = binds.len(),
+    );
+    // Every value is bound; the text is put together from constants only.
+    on_pool!(pool, db => {
+        let mut question = sqlx::query(AssertSqlSafe(sql));
+        for bind in binds {
+            question = bound!(question, bind);
+        }
+        let rows = question.fetch_all(db).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    })
+}

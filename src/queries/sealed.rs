@@ -1,0 +1,107 @@
+//! The group of the sealed stream, and who read what is sealed.
+
+use sqlx::{ColumnIndex, Decode, Row, Type};
+use uuid::Uuid;
+
+use crate::log::Pool;
+use crate::on_pool;
+
+/// Who of the group may act now: coordinators whose account is in use.
+macro_rules! acting {
+    ($($column:literal)*) => {
+        concat!(
+            "SELECT ", $($column,)*
+            " FROM seal_members m JOIN accounts a ON a.account_id = m.account_id \
+             WHERE m.member = 1 AND a.disabled = 0 AND a.role = 'coordinator'"
+        )
+    };
+}
+
+/// Whether an account belongs to the group and the group can act: with fewer than `least` members
+/// who may sign in as coordinators nobody can, for one alone is no group.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn in_seal_group(pool: &Pool, account: Uuid, least: i64) -> Result<bool, sqlx::Error> {
+    const SQL: &str = acting!(
+        "CAST(coalesce(sum(CASE WHEN m.account_id = $1 THEN 1 ELSE 0 END), 0) AS BIGINT), "
+        "CAST(count(*) AS BIGINT)"
+    );
+    on_pool!(pool, db => {
+        let row = sqlx::query(SQL).bind(account).fetch_one(db).await?;
+        let (own, all): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(own > 0 && all >= least)
+    })
+}
+
+/// A line of the readings: an event of one. Instants are microseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named as the columns of the table")]
+pub struct RevealRow {
+    pub case_id: Uuid,
+    pub version: i64,
+    pub number: String,
+    pub what: String,
+    pub request: Option<i64>,
+    pub fields: String,
+    pub reason: Option<String>,
+    pub actor_id: String,
+    pub role: String,
+    pub at: i64,
+}
+
+/// A place in the readings.
+pub type RevealAfter = (i64, Uuid, i64);
+
+/// Who asked for, allowed, refused and read what, the oldest first, after a place.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reveals(
+    pool: &Pool,
+    after: Option<RevealAfter>,
+    limit: i64,
+) -> Result<Vec<RevealRow>, sqlx::Error> {
+    const SQL: &str = "SELECT case_id, version, number, what, request, fields, reason, actor_id, \
+         role, at FROM reveals WHERE (at, case_id, version) > ($1, $2, $3) \
+         ORDER BY at, case_id, version LIMIT $4";
+    let (at, id, version) = after.unwrap_or((i64::MIN, Uuid::nil(), 0));
+    on_pool!(pool, db => {
+        let query = sqlx::query(SQL).bind(at).bind(id).bind(version).bind(limit);
+        query.fetch_all(db).await?.iter().map(read).collect()
+    })
+}
+
+fn read<R>(row: &R) -> Result<RevealRow, sqlx::Error>
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    for<'d> i64: Decode<'d, R::Database> + Type<R::Database>,
+    for<'d> String: Decode<'d, R::Database> + Type<R::Database>,
+    for<'d> Uuid: Decode<'d, R::Database> + Type<R::Database>,
+{
+    Ok(RevealRow {
+        case_id: row.try_get(0)?,
+        version: row.try_get(1)?,
+        number: row.try_get(2)?,
+        what: row.try_get(3)?,
+        request: row.try_get(4)?,
+        fields: row.try_get(5)?,
+        reason: row.try_get(6)?,
+        actor_id: row.try_get(7)?,
+        role: row.try_get(8)?,
+        at: row.try_get(9)?,
+    })
+}
+
+/// Whether an account is listed as a member.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn has_seal_row(pool: &Pool, account: Uuid) -> Result<bool, sqlx::Error> {
+    const SQL: &str = "SELECT member FROM seal_members WHERE account_id = $1";
+    on_pool!(pool, db => {
+        let member: Option<i64> = sqlx::query_scalar(SQL).bind(account).fetch_optional(db).await?;
+        Ok(member == Some(1))
+    })
+}
