@@ -74,6 +74,9 @@ pub enum PersonError {
     /// Followers cannot be brought up to date.
     #[error(transparent)]
     Followers(#[from] crate::followers::FollowerError),
+    /// Their account as a citizen cannot be ended.
+    #[error(transparent)]
+    Account(#[from] crate::accounts::AccountError),
     /// A read model is missing this case.
     #[error("case {0} is not in the list; rebuild the read models")]
     Missing(Uuid),

@@ -6,7 +6,7 @@
 //! however many nodes. What they are known by is kept as keyed hashes only.
 
 use hoiam_domain::accounts::CitizenEvent;
-use hoiam_domain::accounts::citizen::{self, CaseClaimed, CitizenRegistered};
+use hoiam_domain::accounts::citizen::{self, CaseClaimed, CitizenLeft, CitizenRegistered};
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_projections::table::Row;
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use super::openid::staff::identity;
 use super::record::record;
 use super::session::{self, Secret};
 use super::store::{self, Contact, Whose};
-use super::{AccountError, NAMESPACE};
+use super::{AccountError, NAMESPACE, people};
 use crate::log::{Expected, Log, Pool};
 use crate::random::Random;
 use crate::vault::Vault;
@@ -73,8 +73,10 @@ pub async fn sign_in(
     let id = Uuid::new_v5(&NAMESPACE, format!("citizen {}", proven.simple()).as_bytes());
     if !store::is_citizen(log.pool(), id).await? {
         let registered = CitizenRegistered { provider: provider.map(str::to_owned) };
-        let row = store::citizen_row(id, now);
-        match append(log, random, id, Expected::NoStream, registered.into(), vec![row], now).await {
+        let row = store::citizen_row(id, (now, None));
+        // Who left may come back; of two windows at the same time one registers.
+        let expected = Expected::Exactly(people::version(log, id).await?);
+        match append(log, random, id, expected, registered.into(), vec![row], now).await {
             // In another window, at the same time.
             Ok(()) | Err(AccountError::Conflict) => {}
             Err(error) => return Err(error),
@@ -125,6 +127,49 @@ pub async fn find(
         replaced_by: live.replaced_by,
         ends_at: live.ends_at,
     }))
+}
+
+/// Ends an account: everything its owner is known by, their cases' list and sessions go.
+///
+/// # Errors
+/// When the database or the log do not answer; asking again does the rest.
+pub async fn leave(
+    log: &Log,
+    random: &dyn Random,
+    by: &Actor,
+    citizen: Uuid,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let pool = log.pool();
+    if let Some(since) = store::citizen_since(pool, citizen).await? {
+        let left = CitizenLeft { own_wish: by.role == Role::Citizen };
+        let stored = citizen::encode(&left.into())?;
+        let row = store::citizen_row(citizen, (since, Some(now)));
+        let to = vec![(citizen, Expected::StreamExists, stored, vec![row])];
+        record(log, random, by, to, now).await?;
+    }
+    store::end_all(pool, citizen, false).await?;
+    Ok(store::forget_citizen(pool, citizen).await?)
+}
+
+/// Ends the accounts of whoever is known by one of these: when a person is erased.
+///
+/// # Errors
+/// As [`leave`].
+pub async fn forget(
+    log: &Log,
+    random: &dyn Random,
+    by: &Actor,
+    identities: &[Uuid],
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    for identity in identities {
+        for citizen in store::citizens_of(log.pool(), *identity).await? {
+            leave(log, random, by, citizen, now).await?;
+        }
+        store::forget_links(log.pool(), *identity).await?;
+    }
+    Ok(())
 }
 
 /// Follows a case whose tracking code they showed. Twice is the same as once.

@@ -255,7 +255,7 @@ pub(super) async fn change(
 }
 
 /// The version of a stream now.
-async fn version(log: &Log, stream: Uuid) -> Result<u64, AccountError> {
+pub(super) async fn version(log: &Log, stream: Uuid) -> Result<u64, AccountError> {
     let mut version = 0;
     loop {
         let page = log.read_stream(stream, version, EVENTS).await?;

@@ -9,14 +9,14 @@ mod sessions;
 
 pub use citizens::ClaimedCase;
 pub(super) use citizens::{
-    Contact, citizen_row, claim_row, claims, is_citizen, is_claimed, own_case, own_cases,
-    put_contacts,
+    Contact, citizen_row, citizen_since, citizens_of, claim_row, claims, forget_citizen,
+    is_citizen, is_claimed, own_case, own_cases, put_contacts,
 };
 pub(super) use credentials::{
     Credentials, code_row, codes, credentials, offer_code, password_row, reseal_code, use_code_step,
 };
 pub(super) use mail_links::{
-    MailLink, count_failure, link, links_sent, put_link, tidy_links, use_link,
+    MailLink, count_failure, forget_links, link, links_sent, put_link, tidy_links, use_link,
 };
 pub(super) use openid::{
     Attempt, Link, linked, links, put_attempt, take_attempt, tidy_attempts, was_linked,

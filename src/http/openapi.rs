@@ -68,6 +68,7 @@ use super::endpoints::{
         citizen::email::confirm,
         citizen::session::get,
         citizen::session::end,
+        citizen::session::leave,
         citizen::cases::get,
         citizen::cases::post,
         citizen::case::get,

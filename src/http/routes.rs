@@ -79,6 +79,7 @@ pub(super) fn table() -> Vec<Route> {
         changes("/api/v1/citizen/session/email/{token}", citizen::email::confirm),
         reads("/api/v1/citizen/session", citizen::session::get),
         changes("/api/v1/citizen/session/end", citizen::session::end),
+        changes("/api/v1/citizen/leave", citizen::session::leave),
         reads("/api/v1/citizen/cases", citizen::cases::get),
         changes("/api/v1/citizen/cases", citizen::cases::post),
         reads("/api/v1/citizen/cases/{number}", citizen::case::get),

@@ -12,6 +12,7 @@ use super::find::{Person, by_id};
 use super::journal::{Entry, Journal};
 use super::record::record;
 use super::{PersonError, store};
+use crate::accounts::citizens;
 use crate::desk::{Desk, DeskError};
 use crate::followers::Followers;
 
@@ -106,6 +107,12 @@ pub fn log_of(desk: &Desk) -> Uuid {
 
 async fn carry_out(desk: &Desk, entry: &Entry, by: &Actor) -> Result<usize, PersonError> {
     let command = Erase { what: entry.what, legal_ground: entry.legal_ground.clone() };
+    // Their accounts first: by what their cases were reported under, which is gone afterwards.
+    let mut known = vec![entry.person];
+    for case in &entry.cases {
+        known.extend(store::identities_of(desk.log().pool(), *case).await?);
+    }
+    citizens::forget(desk.log(), desk.random(), by, &known, desk.now()).await?;
     let erased = erase_cases(desk, &entry.cases, &command).await?;
     let event = PersonEvent::Erased(Erased {
         cases: entry.cases.clone(),

@@ -1,6 +1,6 @@
 //! Citizens with an account, what is proven to be theirs, and the cases they follow.
 
-use hoiam_projections::table::{Column, Row as NewRow, Table, Type, Value};
+use hoiam_projections::table::{Column, Row as NewRow, Table, Type};
 use jiff::Timestamp;
 use sqlx::Row;
 use uuid::Uuid;
@@ -31,9 +31,49 @@ static CASES: Table = Table {
     add: 0,
 };
 
-/// The row an append writes with the event.
-pub(in crate::accounts) fn citizen_row(id: Uuid, now: Timestamp) -> NewRow {
-    NewRow { table: &CITIZENS, values: vec![id.into(), now.into(), Value::Null] }
+/// The row an append writes with the event: since when there is the account, and until when.
+pub(in crate::accounts) fn citizen_row(
+    id: Uuid,
+    (since, until): (Timestamp, Option<Timestamp>),
+) -> NewRow {
+    NewRow { table: &CITIZENS, values: vec![id.into(), since.into(), until.into()] }
+}
+
+/// Since when there is an account, if there is.
+pub(in crate::accounts) async fn citizen_since(
+    pool: &Pool,
+    id: Uuid,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    const SQL: &str = "SELECT created_at FROM citizens WHERE citizen_id = $1 AND closed_at IS NULL";
+    on_pool!(pool, db => {
+        let since: Option<i64> = sqlx::query_scalar(SQL).bind(id).fetch_optional(db).await?;
+        Ok(since.map(super::instant))
+    })
+}
+
+/// The accounts something is proven of.
+pub(in crate::accounts) async fn citizens_of(
+    pool: &Pool,
+    identity: Uuid,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    const SQL: &str = "SELECT DISTINCT citizen_id FROM citizen_contacts WHERE identity = $1";
+    on_pool!(pool, db => sqlx::query_scalar(SQL).bind(identity).fetch_all(db).await)
+}
+
+/// Takes away what an account is known by, and which cases it followed.
+pub(in crate::accounts) async fn forget_citizen(
+    pool: &Pool,
+    citizen: Uuid,
+) -> Result<(), sqlx::Error> {
+    const CASES: &str = "DELETE FROM citizen_cases WHERE citizen_id = $1";
+    // Last: by these it is found when this has to be done again.
+    const CONTACTS: &str = "DELETE FROM citizen_contacts WHERE citizen_id = $1";
+    on_pool!(pool, db => {
+        for sql in [CASES, CONTACTS] {
+            sqlx::query(sql).bind(citizen).execute(db).await?;
+        }
+        Ok(())
+    })
 }
 
 /// Whether there is such an account.

@@ -109,6 +109,15 @@ pub(in crate::accounts) async fn use_link(
     })
 }
 
+/// Forgets the links of an address.
+pub(in crate::accounts) async fn forget_links(
+    pool: &Pool,
+    address: Uuid,
+) -> Result<(), sqlx::Error> {
+    const SQL: &str = "DELETE FROM mail_links WHERE address = $1";
+    on_pool!(pool, db => sqlx::query(SQL).bind(address).execute(db).await.map(drop))
+}
+
 /// Forgets links sent before a moment.
 pub(in crate::accounts) async fn tidy_links(pool: &Pool, before: i64) -> Result<(), sqlx::Error> {
     const SQL: &str = "DELETE FROM mail_links WHERE created_at < $1";

@@ -127,7 +127,7 @@ impl Conditions {
         ));
     }
 
-    fn filters(&mut self, query: &ListQuery) {
+    pub(super) fn filters(&mut self, query: &ListQuery) {
         self.one_of("c.status", &query.status);
         self.one_of("c.kind", &query.kind);
         self.one_of("c.channel", &query.channel);
@@ -240,7 +240,7 @@ impl Conditions {
     }
 
     /// Only what comes after the last case of the page before, within a section.
-    fn after(&mut self, order: Order, section: Section, after: &After) {
+    pub(super) fn after(&mut self, order: Order, section: Section, after: &After) {
         let comparison = if order.descending { '<' } else { '>' };
         let key = match (&after.key, section) {
             (Key::Int(number), Section::Keyed) => Bind::Int(*number),

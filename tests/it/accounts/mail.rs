@@ -153,6 +153,40 @@ both! {
         world.stop().await;
     }
 
+    async fn who_leaves_or_is_erased_is_known_by_nothing(bed: &Bed) {
+        let world = World::on(bed).await;
+        let server = &world.server;
+        let reporter = json!({ "email": "lan@example.vn" });
+        let body = json!({ "channel": "app", "text": "Ổ gà lớn trước số 12 Lê Lợi, Quận 1", "reporter": reporter });
+        let received = server.post("/api/v1/feedback", "", body).await.ok();
+        let rows = "SELECT (SELECT count(*) FROM citizen_contacts) + (SELECT count(*) FROM citizen_cases) + (SELECT count(*) FROM sessions)";
+        let mut browser = Browser::default();
+        let (link, _) = world.link(&mut browser, "lan@example.vn").await;
+        browser.post(server, &link, json!({})).await.ok();
+        let code = json!({ "tracking_code": received["tracking_code"] });
+        browser.post(server, "/api/v1/citizen/cases", code).await.ok();
+        let pool = server.city.desk.log().pool();
+        assert_eq!(number(pool, rows).await, 3);
+        browser.post(server, "/api/v1/citizen/leave", json!({})).await.ok();
+        assert_eq!(number(pool, rows).await, 0);
+        browser.get(server, "/api/v1/citizen/session").await.refused(401, "not_signed_in", None);
+        // They may come back, and are erased with their data.
+        let (link, _) = world.link(&mut browser, "lan@example.vn").await;
+        browser.post(server, &link, json!({})).await.ok();
+        assert_eq!(number(pool, rows).await, 2);
+        let (code, out, error) = bed.hoiam("person", &["find", "--email", "lan@example.vn"]);
+        assert_eq!(code, 0, "{error}");
+        let (code, _, error) = bed.hoiam("person", &["erase", out.trim()]);
+        assert_eq!(code, 0, "{error}");
+        assert_eq!(number(pool, rows).await, 0);
+        assert_eq!(number(pool, "SELECT count(*) FROM mail_links").await, 0);
+        browser.get(server, "/api/v1/citizen/session").await.refused(401, "not_signed_in", None);
+        let events = server.city.desk.log().read_all(0, 100).await.unwrap();
+        let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).filter(|kind| kind.starts_with("citizen.")).collect();
+        assert_eq!(kinds, ["citizen.registered", "citizen.case_claimed", "citizen.left", "citizen.registered", "citizen.left"]);
+        world.stop().await;
+    }
+
     async fn another_browser_needs_the_number(bed: &Bed) {
         let world = World::on(bed).await;
         let server = &world.server;

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use hoiam_domain::actor::{Actor, Role};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -12,6 +13,7 @@ use crate::http::auth::Resident;
 use crate::http::body::JsonBody;
 use crate::http::endpoints::session::end::{SignOut, SignedOut};
 use crate::http::problem::Problem;
+use crate::http::refusal::to_the_end;
 use crate::http::session::{citizen_cleared, set};
 
 /// A citizen's account. What they are known by is not kept, so it is not here.
@@ -40,6 +42,32 @@ pub(crate) async fn get(Resident(signed): Resident) -> Json<CitizenView> {
     let who = signed.who;
     let id = citizens::actor_id(who.id);
     Json(CitizenView { id, provider: who.provider, ends_at: who.ends_at })
+}
+
+/// Ends the account: what it is known by and the list of its cases go, and so do all sessions. The
+/// cases stay; their tracking codes go on working.
+#[utoipa::path(
+    post, path = "/api/v1/citizen/leave", tag = "citizens",
+    responses(
+        (status = 200, description = "There is no account any more", body = SignedOut, headers(("Set-Cookie" = String))),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("citizen" = [])),
+)]
+pub(crate) async fn leave(
+    State(app): State<App>,
+    Resident(signed): Resident,
+) -> Result<Response, Problem> {
+    let (desk, id) = (app.desk.clone(), signed.who.id);
+    to_the_end(async move {
+        let (log, random, now) = (desk.log(), desk.random(), desk.now());
+        let by = Actor::new(Role::Citizen, citizens::actor_id(id));
+        citizens::leave(log, random, &by, id, now).await
+    })
+    .await?;
+    let mut response = Json(SignedOut { sessions: 1 }).into_response();
+    set(response.headers_mut(), &citizen_cleared());
+    Ok(response)
 }
 
 /// Signs out, here or everywhere.
