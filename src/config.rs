@@ -9,8 +9,10 @@ use serde::Deserialize;
 
 use crate::accounts::openid::OpenIdConfig;
 use crate::accounts::openid::config::is_usable;
+use crate::attachments;
 use crate::log::{Database, LogOptions};
 use crate::mail::config::MailConfig;
+use crate::outside::guard::Reach;
 use crate::proof::Witness;
 use crate::proof::key::KeySource;
 use crate::vault::ring::KeySource as MasterKey;
@@ -57,6 +59,12 @@ pub struct Given {
         value_delimiter = ','
     )]
     pub witnesses: Vec<String>,
+    /// Requests of our own (witnesses, object storage) may go to private addresses
+    #[arg(long, global = true, env = "HOIAM_ALLOW_PRIVATE")]
+    pub allow_private: bool,
+    /// Secret of the key of the object storage for attachments
+    #[arg(long, global = true, env = "HOIAM_S3_SECRET", hide_env_values = true, hide = true)]
+    pub s3_secret: Option<String>,
     /// Where to serve; only `serve` has the flag.
     #[arg(skip)]
     pub listen: Option<SocketAddr>,
@@ -81,6 +89,18 @@ struct File {
     #[serde(default)]
     openid: Vec<OpenIdConfig>,
     mail: Option<MailConfig>,
+    #[serde(default)]
+    outbound: OutboundFile,
+    #[serde(default)]
+    attachments: attachments::settings::Table,
+}
+
+/// What the file may say of requests of our own.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutboundFile {
+    #[serde(default)]
+    allow_private: bool,
 }
 
 /// What is in force.
@@ -110,6 +130,10 @@ pub struct Config {
     pub openid: Vec<OpenIdConfig>,
     /// How mails go.
     pub mail: MailConfig,
+    /// Where requests of our own may go.
+    pub reach: Reach,
+    /// Where files of cases are, how large and how many.
+    pub attachments: attachments::Settings,
 }
 
 /// Why there is no valid configuration.
@@ -186,11 +210,20 @@ impl Config {
         };
         let named = given.log_origin.clone().or(file.log_origin);
         let listed = if given.witnesses.is_empty() { &file.witnesses } else { &given.witnesses };
+        let secret = given.s3_secret.as_deref();
+        let files = attachments::Settings::of(file.attachments, data_folder(&database), secret);
+        let files = files.map_err(|(field, message)| ConfigError::Value { field, message })?;
         Ok(Self {
+            attachments: files,
             log_origin: named.unwrap_or_else(|| format!("hoiam/{prefix}")),
             log_key,
             master_key,
             witnesses: witnesses(listed)?,
+            reach: if given.allow_private || file.outbound.allow_private {
+                Reach::Anywhere
+            } else {
+                Reach::Public
+            },
             database,
             rules,
             prefix,
@@ -217,6 +250,14 @@ impl Config {
     /// How to open the log.
     pub fn log_options(&self) -> LogOptions {
         LogOptions { master_key: self.master_key.clone(), ..LogOptions::default() }
+    }
+}
+
+/// The folder of the SQLite file; for PostgreSQL the one that would hold it.
+fn data_folder(database: &Database) -> &Path {
+    match database {
+        Database::Sqlite(path) => path.parent().unwrap_or(Path::new(".")),
+        Database::Postgres(_) => Path::new("data"),
     }
 }
 
@@ -345,7 +386,11 @@ impl fmt::Display for Config {
             .iter()
             .map(|witness| format!("{} {}", witness.key, witness.url))
             .collect();
-        write!(f, "\nwitnesses = {listed:?}")
+        if !listed.is_empty() {
+            write!(f, "\nwitnesses = {listed:?}")?;
+        }
+        write!(f, "\n\n[outbound]\nallow_private = {}", self.reach == Reach::Anywhere)?;
+        write!(f, "\n\n{}", self.attachments)
     }
 }
 

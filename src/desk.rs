@@ -3,6 +3,7 @@
 //! HTTP, the channels, timers, the demo and the import all come through here; what they may do is
 //! decided by the domain, never by them.
 
+mod attach;
 mod erase;
 mod error;
 mod intake;

@@ -8,6 +8,7 @@
 //! - `endpoints`: one endpoint a file.
 //! - `session`: who is signed in, by cookie.
 //! - `body`, `auth`, `headers`, `params`: reading requests.
+//! - `upload`: forms with a file.
 //! - `problem`, `refusal`: saying no.
 //! - `page`: the few pages people see on their way.
 //! - `rates`: how often anybody may ask.
@@ -32,6 +33,7 @@ mod sealed_refusal;
 mod session;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -48,6 +50,7 @@ pub use problem::Problem;
 pub use routes::names as routes;
 
 use crate::accounts::ways::Ways;
+use crate::attachments::Attachments;
 use crate::desk::Desk;
 
 /// What every endpoint can reach.
@@ -60,6 +63,11 @@ struct App {
     rates: Arc<rates::Rates>,
     /// Ways in besides passwords.
     ways: Option<Arc<Ways>>,
+    /// Files of cases; none where the server keeps none.
+    attachments: Option<Attachments>,
+    /// One an upload being received, and one a file being read.
+    uploads: Arc<Semaphore>,
+    downloads: Arc<Semaphore>,
 }
 
 impl App {
@@ -77,6 +85,8 @@ pub struct Setup {
     pub proxies: Vec<IpAddr>,
     /// Ways in besides passwords.
     pub ways: Option<Arc<Ways>>,
+    /// Files of cases.
+    pub attachments: Option<Attachments>,
 }
 
 /// Serves until `stop` says so, then answers what is under way.
@@ -105,7 +115,16 @@ pub async fn serve_with(
     let upkeep = tokio::spawn(observe::upkeep(metrics.clone(), stop.clone()));
     let rates = Arc::new(rates::Rates::new(desk.clock().clone(), setup.proxies));
     let slots = Arc::new(Semaphore::new(guard::AT_ONCE));
-    let app = App { desk, metrics, slots, rates, ways: setup.ways };
+    let app = App {
+        desk,
+        metrics,
+        slots,
+        rates,
+        ways: setup.ways,
+        attachments: setup.attachments,
+        uploads: Arc::new(Semaphore::new(guard::UPLOADS)),
+        downloads: Arc::new(Semaphore::new(guard::DOWNLOADS)),
+    };
     let told = async move {
         // An error means that nobody can tell any more: time to stop as well.
         let _ = stop.wait_for(|stop| *stop).await;

@@ -21,10 +21,13 @@
 //! - [`successors`]: open cases of agencies that ended, moved to whoever took over.
 //! - [`mail`]: mails, written down before and sent behind.
 //! - [`outside`]: asking others over HTTP, with limits.
+//! - [`outside`]: asking others over HTTP, with limits, past a guard against private addresses.
+//! - [`attachments`]: files of cases, sealed and stored.
 //! - [`cli`]: the commands of the `hoiam` program.
 
 pub mod accounts;
 pub mod archive;
+pub mod attachments;
 pub mod cli;
 pub mod clock;
 pub mod config;

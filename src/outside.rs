@@ -1,7 +1,10 @@
 //! Asking somebody outside over HTTP or HTTPS, with a limit on everything. Small on purpose: a client
 //! for the web would follow redirects and proxies, and link a second provider of cryptography.
 //!
-//! Only addresses the configuration names are asked, or that a party it names has published.
+//! Only addresses the configuration names are asked, or that a party it names has published; and of
+//! these, unless the operator says otherwise, only public ones ([`guard`]).
+
+pub mod guard;
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -17,8 +20,9 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+
+use guard::Reach;
 
 /// How long everything may take, unless said otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -47,6 +51,10 @@ pub struct Outside {
     plain_here: bool,
     /// Also without TLS, to anybody.
     plain: bool,
+    /// How long everything may take.
+    patience: Duration,
+    /// To which addresses.
+    reach: Reach,
 }
 
 impl std::fmt::Debug for Outside {
@@ -56,13 +64,20 @@ impl std::fmt::Debug for Outside {
 }
 
 impl Outside {
-    /// Over TLS only, to those whose certificates Mozilla believes.
+    /// Over TLS only, to public addresses, to those whose certificates Mozilla believes.
     ///
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new() -> Result<Self, Unanswered> {
         let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-        Ok(Self { tls: tls(roots)?, answer: ANSWER, plain_here: false, plain: false })
+        Ok(Self {
+            tls: tls(roots)?,
+            answer: ANSWER,
+            plain_here: false,
+            plain: false,
+            patience: PATIENCE,
+            reach: Reach::Public,
+        })
     }
 
     /// Believing only the authorities of a PEM file instead: a city's own.
@@ -106,13 +121,27 @@ impl Outside {
         self
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Waits so long for everything.
+    #[must_use]
+    pub fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// To these addresses; see [`guard`].
+    #[must_use]
+    pub fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
+    /// Sends a request and reads the whole answer. A redirect is an answer like any other.
     ///
     /// # Errors
-    /// [`Unanswered`] when the other side cannot be reached, does not show a certificate for its
+    /// [`Unanswered`] when the other side is at a private address, cannot be reached, does not show a certificate for its
     /// name, or answers too slowly or too much.
     pub async fn ask(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Unanswered> {
-        tokio::time::timeout(PATIENCE, self.exchanged(request))
+        tokio::time::timeout(self.patience, self.exchanged(request))
             .await
             .unwrap_or_else(|_| Err(Unanswered::because("does not answer in time")))
     }
@@ -127,8 +156,12 @@ impl Outside {
             _ => return Err(Unanswered::because("has no URL with https://")),
         };
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let tcp = TcpStream::connect((host.as_str(), port)).await;
-        let tcp = tcp.map_err(|error| Unanswered(format!("cannot be reached: {error}")))?;
+        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(unusable());
+        }
+        let here = self.plain_here && is_here(&host);
+        let reach = if here { Reach::Anywhere } else { self.reach };
+        let tcp = guard::connect(&host, port, reach).await?;
         if !secure {
             return self.asked(tcp, request, &uri).await;
         }
@@ -188,6 +221,9 @@ fn tls(roots: rustls::RootCertStore) -> Result<Arc<rustls::ClientConfig>, Unansw
         .with_no_client_auth();
     Ok(Arc::new(config))
 }
+
+#[cfg(test)]
+mod guarded;
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@
 //! the city's policy is ([`policy::CasePolicy`]). Reactions are data: [`clocks::timers`] says
 //! which timers a state wants, and the shell keeps them.
 
+pub mod attachment;
 pub mod authority;
 pub mod clocks;
 pub mod codec;
@@ -30,7 +31,7 @@ pub mod upcast;
 pub mod words;
 
 pub use command::Command;
-pub use decide::{Intent, decide, decide_merge, decide_unmerge};
+pub use decide::{Intent, decide, decide_attach, decide_merge, decide_unmerge};
 pub use event::Event;
 pub use evolve::{Meta, evolve, fold};
 pub use number::CaseNumber;

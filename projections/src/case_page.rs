@@ -6,6 +6,7 @@
 
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
+use hoiam_domain::case::attachment::Attachment;
 use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::ledger::holder;
 use hoiam_domain::case::stage::Stage;
@@ -55,6 +56,7 @@ pub struct CasePage {
     pub handler: Option<String>,
     pub parts: Vec<PartView>,
     pub reporters: Vec<ReporterView>,
+    pub attachments: Vec<AttachmentView>,
     pub deadlines: Vec<DeadlineView>,
     pub returns: Vec<ReturnView>,
     pub ruled: bool,
@@ -110,6 +112,51 @@ pub struct ReporterView {
     pub name: Option<String>,
     pub phone: Option<String>,
     pub email: Option<String>,
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttachmentView {
+    /// Its id within the case.
+    pub id: String,
+    /// What it is, by its content.
+    pub media_type: String,
+    /// How many bytes.
+    pub size: u64,
+    /// What its sender called it.
+    pub name: Option<String>,
+    /// When it was attached.
+    pub at: Timestamp,
+    /// The role of who attached it.
+    pub by: String,
+    /// Shown to the citizens who reported the case.
+    pub shown: bool,
+    /// When it was taken, as its own data say.
+    pub taken_at: Option<Timestamp>,
+    /// Where it was taken, as its own data say: latitude.
+    pub lat: Option<f64>,
+    /// Where it was taken: longitude.
+    pub lon: Option<f64>,
+}
+
+impl AttachmentView {
+    /// A file as whoever may see it is told of it; never its key.
+    pub fn of(file: &Attachment) -> Self {
+        let place = file.taken_where.as_ref().filter(|place| !place.is_erased());
+        let place = place.map(Private::reveal);
+        Self {
+            id: file.id.to_string(),
+            media_type: file.media_type.clone(),
+            size: file.size,
+            name: file.name.as_ref().and_then(readable),
+            at: file.at,
+            by: file.by.role.to_string(),
+            shown: file.shown,
+            taken_at: file.taken_at.as_ref().filter(|at| !at.is_erased()).map(|at| *at.reveal()),
+            lat: place.map(|place| place.lat),
+            lon: place.map(|place| place.lon),
+        }
+    }
 }
 
 /// A clock with its promise.
@@ -177,6 +224,7 @@ impl CasePage {
             handler: lead.and_then(|l| l.handler.clone()),
             parts: parts(case),
             reporters: reporters(case),
+            attachments: case.attachments.iter().map(AttachmentView::of).collect(),
             deadlines: deadlines(case),
             returns: returns(case),
             ruled: work.ruled,

@@ -3,6 +3,7 @@
 //! Made from the events when somebody reads it, never stored: a case has about twenty, and what is
 //! not stored need not be written with each command, kept equal, rebuilt or erased.
 
+use hoiam_domain::actor::Role;
 use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::words::clock_vi;
 use hoiam_domain::case::{Event, Meta};
@@ -27,7 +28,10 @@ pub struct Line {
 impl Line {
     /// The line of an event.
     pub fn of(event: &Event, meta: &Meta) -> Self {
-        let (public, vi, en) = sentence(event);
+        let (mut public, vi, en) = sentence(event);
+        if let Event::Attached(attached) = event {
+            public = attached.shown || meta.actor.role == Role::Citizen;
+        }
         Self { version: meta.version, at: meta.occurred_at, public, vi, en }
     }
 }
@@ -144,6 +148,7 @@ fn sentence(event: &Event) -> (bool, String, String) {
                 shown("Đã xoá dữ liệu cá nhân và nội dung", "Personal data and texts were erased")
             }
         },
+        Event::Attached(_) => shown("Đã nhận tệp đính kèm", "A file was attached"),
         Event::Noted(_) => hidden("Ghi chú nội bộ", "Note"),
         Event::DeadlineWarned(e) => (
             false,

@@ -13,6 +13,7 @@ use super::Failure;
 use super::context::{block_on, desk};
 use super::output::Output;
 use crate::archive::private;
+use crate::attachments::{AttachmentError, Attachments, sweep};
 use crate::config::Config;
 use crate::desk::{Desk, DeskError};
 use crate::person::{
@@ -129,6 +130,7 @@ async fn on(desk: &Desk, command: &PersonCommand, config: &Config) -> Result<(),
             let by = Actor::new(Role::Administrator, args.by.clone());
             let request = Request { person: args.id, what, legal_ground: args.ground.clone(), by };
             let done = erase(desk, &journal, &request).await.map_err(failure)?;
+            remove_files(config, desk).await?;
             println!(
                 "Đã xoá {} hồ sơ · Erased {} cases of {}.",
                 done.cases, done.cases, done.person
@@ -137,10 +139,19 @@ async fn on(desk: &Desk, command: &PersonCommand, config: &Config) -> Result<(),
         }
         PersonCommand::Reapply => {
             let cases = reapply(desk, &journal).await.map_err(failure)?;
+            remove_files(config, desk).await?;
             println!("Đã xoá lại {cases} hồ sơ · Erased {cases} cases again.");
             Ok(())
         }
     }
+}
+
+/// The files of what was erased, now and not when the server next looks.
+async fn remove_files(config: &Config, desk: &Desk) -> Result<(), Failure> {
+    let unable = |error: AttachmentError| Failure { message: error.to_string(), code: 1 };
+    let files = Attachments::open(&config.attachments, config.reach).map_err(unable)?;
+    while sweep::sweep(&files, desk, desk.now()).await.map_err(unable)? > 0 {}
+    Ok(())
 }
 
 async fn found(desk: &Desk, args: &FindArgs) -> Result<Person, PersonError> {

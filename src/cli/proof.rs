@@ -38,7 +38,7 @@ pub struct VerifyArgs {
 /// When there is no key, or the log has another.
 pub async fn keeper(config: &Config, log: &Log) -> Result<Keeper, ProofError> {
     let signing = key::load(&config.log_key, &config.log_origin, &SystemRandom)?;
-    let witnesses = Witnesses::new(config.witnesses.clone());
+    let witnesses = Witnesses::new(config.witnesses.clone(), config.reach);
     Keeper::of(log, signing, Arc::new(SystemClock), witnesses).await
 }
 

@@ -9,6 +9,7 @@ use super::Failure;
 use super::context::block_on;
 use crate::accounts::session;
 use crate::accounts::sign_in::seal_codes;
+use crate::attachments::{Attachments, sweep};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::desk::Desk;
@@ -69,6 +70,9 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let tidy = session::keep_tidy(desk.log().clone(), Arc::new(SystemClock), stopping.clone());
     let tidy = tokio::spawn(tidy);
     let retention = tokio::spawn(retention::work(desk.clone(), stopping.clone()));
+    let files = Attachments::open(&config.attachments, config.reach)
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    let sweeper = tokio::spawn(sweep::run(files.clone(), desk.clone(), stopping.clone()));
     let policy = tokio::spawn(policy::worker::run(desk.clone(), stopping.clone()));
     let loaded = tokio::spawn(policy::loaded::run(desk.clone(), stopping.clone()));
     println!("Hồi Âm: http://{address}/  (API: http://{address}/api/openapi.json)");
@@ -76,7 +80,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         let (log, clock) = (desk.log().clone(), Arc::new(SystemClock));
         tokio::spawn(mail.run(log, clock, stopping.clone()))
     });
-    let setup = http::Setup { proxies: config.proxies.clone(), ways: Some(ways) };
+    let setup =
+        http::Setup { proxies: config.proxies.clone(), ways: Some(ways), attachments: Some(files) };
     let mut served = std::pin::pin!(http::serve_with(listener, desk.clone(), setup, stopping));
     tokio::select! {
         outcome = &mut served => outcome?,
@@ -97,6 +102,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     if let Some(mail) = mail {
         let _ = mail.await;
     }
+    let _ = sweeper.await;
     watcher.abort();
     let _ = seal.send(true);
     let _ = keeper.await;

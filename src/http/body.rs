@@ -29,7 +29,11 @@ impl FromRequest<App> for JsonBody {
             media == "application/json"
                 || (media.starts_with("application/") && media.ends_with("+json"))
         });
-        let body = arrived(request.into_body()).await?;
+        let body = arrived(request.into_body(), guard::BODY, guard::DRAINED).await;
+        let body = body.map_err(|lost| match lost {
+            Lost::TooLarge => too_large(),
+            Lost::BrokenOff => broken_off(),
+        })?;
         if is_json == Some(false) || (is_json.is_none() && !body.is_empty()) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -94,23 +98,33 @@ impl JsonBody {
 pub(super) type Json<'a, 'j, 'b> =
     serde_path_to_error::Deserializer<'a, 'j, &'j mut Deserializer<SliceRead<'b>>>;
 
-/// The whole body. One that is too large is still received, up to a point, and thrown away: a
+/// Why there is no whole body.
+pub(super) enum Lost {
+    /// It is larger than allowed.
+    TooLarge,
+    /// The connection broke off, or nothing came for too long.
+    BrokenOff,
+}
+
+/// The whole body. One that is too large is still received, so many bytes more, and thrown away: a
 /// client that is answered while it sends may never read the answer.
-async fn arrived(mut body: Body) -> Result<Vec<u8>, Problem> {
+pub(super) async fn arrived(mut body: Body, most: usize, drained: usize) -> Result<Vec<u8>, Lost> {
     let mut bytes = Vec::new();
-    let mut size = 0;
-    while let Some(frame) =
-        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
-    {
-        let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
-        size += data.len();
-        if size <= guard::BODY {
+    let mut size = 0_usize;
+    // Each part in time: nobody holds a place by sending a byte now and then.
+    while let Some(frame) = {
+        let frame = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
+        tokio::time::timeout(guard::SILENCE, frame).await.map_err(|_| Lost::BrokenOff)?
+    } {
+        let Ok(data) = frame.map_err(|_| Lost::BrokenOff)?.into_data() else { continue };
+        size = size.saturating_add(data.len());
+        if size <= most {
             bytes.extend_from_slice(&data);
-        } else if size > guard::DRAINED {
+        } else if size > most.saturating_add(drained) {
             break;
         }
     }
-    if size > guard::BODY { Err(too_large()) } else { Ok(bytes) }
+    if size > most { Err(Lost::TooLarge) } else { Ok(bytes) }
 }
 
 fn too_large() -> Problem {
@@ -124,7 +138,7 @@ fn too_large() -> Problem {
     .field("body")
 }
 
-fn broken_off() -> Problem {
+pub(super) fn broken_off() -> Problem {
     Problem::new(
         StatusCode::BAD_REQUEST,
         "body_broken_off",

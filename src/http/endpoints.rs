@@ -2,6 +2,7 @@
 
 pub(super) mod agencies;
 pub(super) mod answers;
+pub(super) mod attachments;
 pub(super) mod case;
 pub(super) mod case_duplicates;
 pub(super) mod case_precedents;

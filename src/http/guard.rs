@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -14,7 +14,7 @@ use super::problem::Problem;
 /// The largest body, in bytes. Above the longest feedback by far, so that a text of a megabyte is
 /// refused by the field it stands in and only what is larger by its size alone.
 pub(super) const BODY: usize = 2 << 20;
-/// How much of a body that is too large is received before the connection is given up.
+/// How much more of a body that is too large is received before the connection is given up.
 pub(super) const DRAINED: usize = 16 << 20;
 /// The longest path with its query, in bytes.
 const URI: usize = 8 << 10;
@@ -22,6 +22,14 @@ const URI: usize = 8 << 10;
 const HEADERS: usize = 32 << 10;
 /// The longest a request may take, its body included.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest an upload may take: ten megabytes over a poor mobile connection.
+const UPLOAD_PATIENCE: Duration = Duration::from_secs(180);
+/// The longest nothing may come of a body.
+pub(super) const SILENCE: Duration = Duration::from_secs(15);
+/// Uploads received at the same time; each may take as much memory as a file may be large.
+pub(super) const UPLOADS: usize = 32;
+/// Files being read by clients at the same time, likewise.
+pub(super) const DOWNLOADS: usize = 64;
 /// Requests worked on at the same time.
 pub(super) const AT_ONCE: usize = 1_024;
 
@@ -31,6 +39,8 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     // Who watches the program must be answered when it is busiest.
     let watched = matches!(path, "/healthz" | "/readyz" | "/metrics");
     let answers_api = path.starts_with("/api/v1");
+    let uploads = *request.method() == Method::POST && path.ends_with("/attachments");
+    let patience = if uploads { UPLOAD_PATIENCE } else { PATIENCE };
     if let Err(problem) = sizes(&request) {
         return problem.into_response();
     }
@@ -38,7 +48,7 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     if slot.is_err() && !watched {
         return Problem::overloaded().into_response();
     }
-    let mut response = match tokio::time::timeout(PATIENCE, next.run(request)).await {
+    let mut response = match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => too_long().into_response(),
     };
@@ -99,7 +109,12 @@ const HARDENED: [(&str, &str); 7] = [
 /// Answers about cases belong to whoever asked, not to a cache or another page.
 fn harden(headers: &mut HeaderMap, answers_api: bool) {
     for (name, value) in HARDENED {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        // What people sent is served under a policy that allows less still.
+        if name == CONTENT_SECURITY_POLICY && headers.contains_key(&name) {
+            continue;
+        }
+        headers.insert(name, value);
     }
     if answers_api {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

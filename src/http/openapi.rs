@@ -5,10 +5,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::endpoints::{
-    agencies, case, case_duplicates, case_precedents, cases, categories, citizen, citizen_command,
-    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics,
-    public_cases, ready, reveal, reveals, rules, seal_group, sectors, session, specification,
-    stats, track, users, workload,
+    agencies, attachments, case, case_duplicates, case_precedents, cases, categories, citizen,
+    citizen_command, command, duplicates, events, explain, feedback, health, home, ledger, log,
+    metrics, public_cases, ready, reveal, reveals, rules, seal_group, sectors, session,
+    specification, stats, track, users, workload,
 };
 
 #[derive(OpenApi)]
@@ -26,6 +26,12 @@ use super::endpoints::{
         metrics::get,
         specification::get,
         feedback::post,
+        attachments::of_citizen::post,
+        attachments::of_citizen::list,
+        attachments::of_citizen::get,
+        attachments::of_staff::post,
+        attachments::of_staff::list,
+        attachments::of_staff::get,
         track::get,
         citizen_command::post,
         log::receipt::get,

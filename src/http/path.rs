@@ -5,6 +5,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use hoiam_domain::case::CaseNumber;
 use hoiam_domain::case::number::NumberError;
+use uuid::Uuid;
 
 use super::App;
 use super::problem::Problem;
@@ -17,6 +18,18 @@ pub(super) struct CommandWord(pub(super) String);
 
 /// The tracking code of a path, as typed; empty when it is no text at all.
 pub(super) struct TypedCode(pub(super) String);
+
+/// The id of an attachment in a path.
+pub(super) struct AttachmentId(pub(super) Uuid);
+
+impl FromRequestParts<App> for AttachmentId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let typed = named(parts, app, "attachment").await.unwrap_or_default();
+        Uuid::try_parse(&typed).map(Self).map_err(|_| Problem::no_such_attachment())
+    }
+}
 
 impl FromRequestParts<App> for Number {
     type Rejection = Problem;

@@ -159,6 +159,17 @@ impl Problem {
         )
     }
 
+    /// No such file in this case, or none the caller may see.
+    pub(super) fn no_such_attachment() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no_such_attachment",
+            "Không có tệp đính kèm này.",
+            "There is no such attachment.",
+        )
+        .field("attachment")
+    }
+
     /// No such command.
     pub(super) fn no_such_command() -> Self {
         Self::new(

@@ -237,7 +237,10 @@ fn writes(path: &str) -> bool {
 fn guess(path: &str, with_token: bool) -> Option<(&'static str, StatusCode)> {
     if with_token {
         Some(("token", StatusCode::UNAUTHORIZED))
-    } else if path.starts_with("/api/v1/track/") || path == "/api/v1/citizen/cases" {
+    } else if path.starts_with("/api/v1/track/")
+        || path.starts_with("/api/v1/feedback/")
+        || path == "/api/v1/citizen/cases"
+    {
         Some(("code", StatusCode::NOT_FOUND))
     } else if path.starts_with("/api/v1/citizen/session/email/") {
         Some(("link", StatusCode::UNAUTHORIZED))

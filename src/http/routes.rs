@@ -6,10 +6,10 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::App;
 use super::endpoints::{
-    agencies, case, case_duplicates, case_precedents, cases, categories, citizen, citizen_command,
-    command, duplicates, events, explain, feedback, health, home, ledger, log, metrics,
-    public_cases, ready, reveal, reveals, rules, seal_group, sectors, session, specification,
-    stats, track, users, workload,
+    agencies, attachments, case, case_duplicates, case_precedents, cases, categories, citizen,
+    citizen_command, command, duplicates, events, explain, feedback, health, home, ledger, log,
+    metrics, public_cases, ready, reveal, reveals, rules, seal_group, sectors, session,
+    specification, stats, track, users, workload,
 };
 
 /// A path with one method and what answers it.
@@ -37,6 +37,12 @@ pub(super) fn table() -> Vec<Route> {
         reads("/metrics", metrics::get),
         reads("/api/openapi.json", specification::get),
         changes("/api/v1/feedback", feedback::post),
+        changes("/api/v1/feedback/{tracking_code}/attachments", attachments::of_citizen::post),
+        reads("/api/v1/feedback/{tracking_code}/attachments", attachments::of_citizen::list),
+        reads(
+            "/api/v1/feedback/{tracking_code}/attachments/{attachment}",
+            attachments::of_citizen::get,
+        ),
         reads("/api/v1/track/{tracking_code}", track::get),
         reads("/api/v1/track/{tracking_code}/receipt", log::receipt::get),
         changes("/api/v1/track/{tracking_code}/{command}", citizen_command::post),
@@ -62,6 +68,9 @@ pub(super) fn table() -> Vec<Route> {
         changes("/api/v1/seal-group/{change}", seal_group::post),
         reads("/api/v1/public/cases", public_cases::get),
         reads("/api/v1/public/cases/{number}", public_cases::one::get),
+        changes("/api/v1/cases/{number}/attachments", attachments::of_staff::post),
+        reads("/api/v1/cases/{number}/attachments", attachments::of_staff::list),
+        reads("/api/v1/cases/{number}/attachments/{attachment}", attachments::of_staff::get),
         changes("/api/v1/cases/{number}/{command}", command::post),
         reads("/api/v1/stats", stats::get),
         reads("/api/v1/stats/cases", stats::cases::get),

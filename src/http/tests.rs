@@ -16,7 +16,16 @@ async fn served(directory: &std::path::Path, routes: Router<App>, slots: usize) 
     let desk = Desk::new(log, rules, "HCM", Arc::new(SystemClock), Arc::new(SystemRandom));
     let slots = Arc::new(Semaphore::new(slots));
     let rates = Arc::new(rates::Rates::new(Arc::new(SystemClock), Vec::new()));
-    let app = App { desk, metrics: observe::recorder(), slots, rates, ways: None };
+    let app = App {
+        desk,
+        metrics: observe::recorder(),
+        slots,
+        rates,
+        ways: None,
+        attachments: None,
+        uploads: Arc::new(Semaphore::new(1)),
+        downloads: Arc::new(Semaphore::new(1)),
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(axum::serve(listener, layered(routes, app)).into_future());

@@ -64,6 +64,7 @@ const STEPS: &[Step] = &[
     step!(13, "accounts", file "0013_accounts.sql"),
     step!(14, "vault", file "0014_vault.sql"),
     step!(15, "lists", file "0015_lists.sql"),
+    step!(16, "attachments", file "0016_attachments.sql"),
     step!(17, "ways_in", file "0017_ways_in.sql"),
     step!(18, "sealed", file "0018_sealed.sql"),
 ];

@@ -13,6 +13,7 @@ use super::journal::{Entry, Journal};
 use super::record::record;
 use super::{PersonError, store};
 use crate::accounts::citizens;
+use crate::attachments::sweep;
 use crate::desk::{Desk, DeskError};
 use crate::followers::Followers;
 
@@ -137,6 +138,7 @@ pub(crate) async fn erase_cases(
         // Followers past the erasing events cannot write anything of the words any more.
         Followers::of(log).catch_up().await?;
         for case in cases {
+            sweep::erased(log.pool(), &*desk.case(*case).await?).await?;
             store::forget_words(log.pool(), *case).await?;
         }
     }

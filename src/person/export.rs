@@ -75,6 +75,14 @@ pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, Per
     })
 }
 
+/// Without the keys of files, which are for the server alone.
+fn told(mut data: serde_json::Value) -> serde_json::Value {
+    if let Some(fields) = data.as_object_mut() {
+        fields.remove("key");
+    }
+    data
+}
+
 async fn events(desk: &Desk, case: Uuid) -> Result<Vec<EventExport>, PersonError> {
     let (log, mut all, mut after) = (desk.log(), Vec::new(), 0);
     loop {
@@ -89,7 +97,7 @@ async fn events(desk: &Desk, case: Uuid) -> Result<Vec<EventExport>, PersonError
                 kind: recorded.kind.clone(),
                 occurred_at: recorded.occurred_at,
                 role: meta.actor.role.to_string(),
-                data: reveal(&event)?,
+                data: told(reveal(&event)?),
             });
         }
     }

@@ -15,6 +15,7 @@ use super::view::{Signed, View};
 use super::witness::{ADD_CHECKPOINT, AddCheckpoint, SIZE_MEDIA, cosignatures};
 use crate::clock::Clock;
 use crate::log::{Log, Pool};
+use crate::outside::guard::Reach;
 
 /// Somebody who cosigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,7 @@ impl std::str::FromStr for Witness {
 #[derive(Clone, Debug, Default)]
 pub struct Witnesses {
     list: Arc<[Witness]>,
+    reach: Reach,
 }
 
 /// What a witness said to a submission.
@@ -62,9 +64,9 @@ enum Said {
 }
 
 impl Witnesses {
-    /// These.
-    pub fn new(list: Vec<Witness>) -> Self {
-        Self { list: list.into() }
+    /// These, at addresses that may be asked.
+    pub fn new(list: Vec<Witness>, reach: Reach) -> Self {
+        Self { list: list.into(), reach }
     }
 
     /// Forgets what others said before.
@@ -167,7 +169,7 @@ impl Witnesses {
         let proof = view.hashes_between(old, last.head.size).await?;
         let submission = AddCheckpoint { old, proof, note: last.note.clone() };
         let url = format!("{}/{ADD_CHECKPOINT}", witness.url);
-        let answer = post(&url, submission.to_string()).await.map_err(failed)?;
+        let answer = post(self.reach, &url, submission.to_string()).await.map_err(failed)?;
         let tells_size = answer.media == SIZE_MEDIA;
         read_answer(answer.status, tells_size, &answer.body, &last.note, &witness.key)
             .map_err(failed)

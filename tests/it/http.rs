@@ -1,6 +1,7 @@
 //! The interface, through a real server.
 
 mod access;
+mod attachments;
 mod commands;
 mod directory;
 mod feedback;

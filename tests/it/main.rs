@@ -22,6 +22,7 @@ mod http;
 mod import;
 mod log;
 mod nearby;
+mod object_storage;
 mod person;
 mod policy;
 mod proof;

@@ -35,6 +35,9 @@ pub fn roles(command: &str) -> &'static [Role] {
         "correct" => &[Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader],
         "note" => &[Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader],
         "erase" | "tick" => &[System],
+        "attach" => {
+            &[Citizen, Operator, Coordinator, AgencyCoordinator, Handler, UnitLeader, Integration]
+        }
         _ => &[],
     }
 }
@@ -88,7 +91,7 @@ fn agency_scope(case: &Case, actor: &Actor, command: &'static str) -> Result<(),
     if case.accused.as_ref() == Some(agency) || case.is_denunciation() {
         return Err(Rejection::NotYourAgency);
     }
-    let any_part = matches!(command, "finish-part" | "note");
+    let any_part = matches!(command, "finish-part" | "note" | "attach");
     if any_part && case.involves(agency) && may_view(case, actor) {
         return Ok(());
     }

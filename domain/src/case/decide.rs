@@ -5,6 +5,7 @@
 //! function decides. A command whose effect is there already gives no events, so that sending it
 //! twice adds nothing.
 
+mod attach;
 mod citizen;
 mod correct;
 mod erase;
@@ -31,6 +32,7 @@ use crate::actor::Actor;
 use crate::kinds::Clock;
 use crate::time::{ClockFacts, Deadline, Span, TimeError};
 
+pub use attach::decide_attach;
 pub use intake::receive;
 pub use merge::{decide_merge, decide_unmerge};
 

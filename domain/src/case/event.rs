@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::attachment::TakenWhere;
 use super::command::{ErasedPart, Found, Outcome};
 use super::number::CaseNumber;
 use super::party::{Location, Party, SourceRef};
@@ -389,6 +390,29 @@ events! {
         what: ErasedPart,
         /// The provision, or the rule of retention.
         legal_ground: String,
+    }
+    /// A file was attached.
+    Attached = "case.attached" v 1 {
+        /// Its id within the case.
+        id: Uuid,
+        /// What it is, by its content.
+        media_type: String,
+        /// How many bytes a reader gets.
+        size: u64,
+        /// Name of the sealed file: SHA-256 of its bytes, hexadecimal.
+        stored: String,
+        /// Shown to the citizens who reported the case.
+        shown: bool,
+        /// What its sender called it.
+        name: Option<Private<String>>,
+        /// SHA-256 of what was sent, hexadecimal.
+        sent: Private<String>,
+        /// The key it is sealed with, hexadecimal.
+        key: Private<String>,
+        /// When it was taken, by its own data.
+        taken_at: Option<Private<Timestamp>>,
+        /// Where it was taken, by its own data.
+        taken_where: Option<Private<TakenWhere>>,
     }
     /// A deadline is near.
     DeadlineWarned = "case.deadline_warned" v 1 {

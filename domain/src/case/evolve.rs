@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use self::routing::apply_routing;
 use self::step::{is_aside, mark, remember};
+use super::attachment::Attachment;
 use super::clocks::RunningClock;
 use super::event::{self, Event};
 use super::ledger::{Ledger, holder};
@@ -54,6 +55,9 @@ pub fn evolve(case: Option<Case>, event: &Event, meta: &Meta) -> Option<Case> {
         case.step_at = at;
     }
     remember(&mut case, event, meta);
+    if let Event::Attached(attached) = event {
+        case.attachments.push(Attachment::of(attached, meta));
+    }
     // Another system's closing time stands as it gave it, even if it is before the receipt: its
     // figures must come out as they were.
     let from_source = matches!(event, Event::Closed(closed) if closed.by == ClosedBy::Source);
@@ -86,6 +90,7 @@ fn receive(received: &event::Received, meta: &Meta) -> Case {
         accused: None,
         handed_off: Vec::new(),
         work: Work::begin(),
+        attachments: Vec::new(),
         ledger: Ledger::default(),
         undo: None,
         last_note: None,
@@ -203,6 +208,7 @@ fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         | Event::StepCorrected(_)
         | Event::Noted(_)
         | Event::Erased(_)
+        | Event::Attached(_)
         | Event::DeadlineWarned(_)
         | Event::DeadlineMissed(_) => apply_bookkeeping(case, event),
     }

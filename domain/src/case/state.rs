@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::attachment::Attachment;
 use super::clocks::RunningClock;
 use super::command::{ErasedPart, Found, Outcome};
 use super::ledger::Ledger;
@@ -54,6 +55,8 @@ pub struct Case {
     pub handed_off: Vec<Handoff>,
     /// The work on it.
     pub work: Work,
+    /// Its files, oldest first. A correction takes none away.
+    pub attachments: Vec<Attachment>,
     /// Who held it when.
     pub ledger: Ledger,
     /// How the last step is undone.

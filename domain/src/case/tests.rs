@@ -1,6 +1,7 @@
 //! Tests of the case: scenarios by theme, the whole stage × command table, and laws that hold for
 //! any history.
 
+mod attach;
 mod boundaries;
 mod citizen;
 mod codec;

@@ -67,6 +67,22 @@ pub fn stages(command: &str) -> &'static [S] {
             &[S::Dispatched, S::InProgress, S::WaitingCitizen, S::Resolved, S::Checked]
         }
         "correct" | "note" | "erase" | "tick" => S::ALL,
+        // Also evidence that an answer is not true. Not what somebody took back, and not into a case
+        // that is followed elsewhere.
+        "attach" => &[
+            S::Received,
+            S::Classified,
+            S::Arbitration,
+            S::Dispatched,
+            S::InProgress,
+            S::WaitingCitizen,
+            S::Resolved,
+            S::Checked,
+            S::Answered,
+            S::Closed,
+            S::Refused,
+            S::HandedOff,
+        ],
         _ => &[],
     }
 }

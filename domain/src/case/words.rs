@@ -37,6 +37,7 @@ pub fn command_vi(command: &str) -> &str {
         "correct" => "sửa bước ghi nhầm",
         "note" => "ghi chú",
         "erase" => "xoá dữ liệu cá nhân",
+        "attach" => "đính kèm tệp",
         "tick" => "chạy hẹn giờ",
         "merge" => "gộp hồ sơ",
         "unmerge" => "tách hồ sơ",
@@ -64,6 +65,7 @@ pub fn field_vi(field: &str) -> &str {
         "new_due" => "hạn mới",
         "due" => "hạn phần việc",
         "receiver" => "nơi tiếp nhận",
+        "file" => "tệp đính kèm",
         "duplicate_of" => "hồ sơ trùng",
         other => other,
     }
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_command_has_a_vietnamese_name() {
-        for name in Command::NAMES.iter().chain(&["receive", "merge", "unmerge"]) {
+        for name in Command::NAMES.iter().chain(&["receive", "attach", "merge", "unmerge"]) {
             assert_ne!(command_vi(name), *name);
         }
     }

@@ -26,6 +26,8 @@ pub(super) const TEXTS: &[(&str, &[&str])] = &[
     ("case number", &["HCM-26-000123-T"]),
     ("period", &["5 working days", "4 working hours", "15 minutes", "1 hour", "30 days"]),
     ("uuid", &["00000000-0000-0000-0000-0000000000ab"]),
+    ("private instant", &[r#""2026-03-02T01:00:00.000001Z""#]),
+    ("private point", &[r#"{"lat":10.776889,"lon":106.700806}"#]),
 ];
 
 /// What to do where, by path. Anything not named is given in full.

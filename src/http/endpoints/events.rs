@@ -137,6 +137,8 @@ fn mask(data: &mut Value, case: &Case, reader: &Actor) {
     if !desk {
         fields.remove("accused");
     }
+    // The key of a file is for the server alone; files are read by their own route.
+    fields.remove("key");
     let strip = |party: &mut Value| {
         let Value::Object(party) = party else { return };
         party.remove("tracking_hash");

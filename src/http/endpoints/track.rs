@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
+use hoiam_domain::case::attachment::Attachment;
 use hoiam_domain::case::stage::Stage;
 use hoiam_projections::timeline::Line;
 use uuid::Uuid;
@@ -41,6 +42,22 @@ pub(super) struct Opened {
     pub(super) going_on: Arc<Case>,
     /// The citizen as a party of the case that goes on.
     pub(super) actor: Actor,
+    /// The citizen as a party of the case the code was given for.
+    owner: Actor,
+}
+
+impl Opened {
+    /// The files the citizen may see, each with its case: of the own one, then of the one it went
+    /// into.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Case, &Attachment)> {
+        let merged = self.own.id != self.going_on.id;
+        let later = merged.then_some((&self.going_on, &self.actor));
+        let cases = [(&self.own, &self.owner)].into_iter().chain(later);
+        cases.flat_map(|(case, citizen)| {
+            let all = case.attachments.iter().filter(|file| file.is_for(citizen));
+            all.map(|file| (&**case, file))
+        })
+    }
 }
 
 /// The citizen's view: where the case stands, who has it and until when, what happened, what was
@@ -90,8 +107,9 @@ pub(super) async fn opened(app: &App, typed: &str) -> Result<Opened, Problem> {
     let going_on = going_on(app, &own).await?;
     // In the case that goes on the party has another id, but the same code.
     let party = going_on.parties.iter().find(|party| party.tracking_hash == code_hash);
-    let id = party.map_or(found.party, |party| party.id.clone());
-    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id) })
+    let id = party.map_or_else(|| found.party.clone(), |party| party.id.clone());
+    let owner = Actor::new(Role::Citizen, found.party);
+    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id), owner })
 }
 
 /// The case of a signed-in citizen, as the party they are of it.
@@ -104,7 +122,8 @@ pub(super) async fn opened_as(app: &App, case: Uuid, party: &str) -> Result<Open
     let code_hash = theirs.map_or_else(String::new, |one| one.tracking_hash.clone());
     let there = going_on.parties.iter().find(|one| one.tracking_hash == code_hash);
     let id = there.map_or_else(|| party.to_owned(), |one| one.id.clone());
-    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id) })
+    let owner = Actor::new(Role::Citizen, party);
+    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id), owner })
 }
 
 /// The case that goes on: the same, unless it was merged.

@@ -83,6 +83,13 @@ async fn received(server: &Server, sealed: bool) -> (String, String) {
     (text("number"), text("tracking_code"))
 }
 
+/// The id of a file the citizen sent.
+async fn attached(server: &Server, code: &str) -> String {
+    let path = format!("/api/v1/feedback/{code}/attachments");
+    let sent = server.send_file(&path, "", "ghi-chu.txt", "Ổ gà sâu".as_bytes()).await.ok();
+    sent["id"].as_str().unwrap().to_owned()
+}
+
 /// One question: what the table calls it, how to ask it.
 struct Asked {
     name: String,
@@ -123,6 +130,10 @@ async fn asked(server: &Server, method: &str, path: &str) -> Vec<Asked> {
                 .replace("{token}", "x")
                 .replace("{level}", "0")
                 .replace("{index}", "000");
+            let concrete = match path.contains("{attachment}") {
+                true => concrete.replace("{attachment}", &attached(server, &code).await),
+                false => concrete,
+            };
             // A route with a part nobody has thought of here would be asked for nothing.
             assert!(!concrete.contains('{'), "{path}: say what stands for its parts");
             all.push(Asked {

@@ -1,5 +1,7 @@
 //! A server of its own for a test, and short ways to ask it.
 
+use hoiam::attachments::{Attachments, Limits, Settings};
+use hoiam::outside::guard::Reach;
 use hoiam::random::SystemRandom;
 use hoiam::{http, tokens};
 use hoiam_domain::actor::Role;
@@ -7,6 +9,7 @@ use hoiam_domain::codes::{AgencyCode, FocalPointCode};
 use jiff::SignedDuration;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -17,6 +20,9 @@ use crate::support::city::{City, POTHOLE};
 pub struct Server {
     pub city: City,
     pub base: String,
+    /// Where files of cases are kept.
+    pub files: Attachments,
+    pub folder: TempDir,
     client: Client,
     stop: watch::Sender<bool>,
     serving: JoinHandle<Result<(), std::io::Error>>,
@@ -74,12 +80,19 @@ impl Server {
 
     /// A server that is told more.
     pub fn listening(city: City, listener: TcpListener, setup: http::Setup) -> Self {
+        let folder = TempDir::with_prefix("hoiam-files-").unwrap();
+        let settings = Settings {
+            limits: Limits { bytes: 200_000, count: 4 },
+            ..Settings::folder(folder.path())
+        };
+        let files = Attachments::open(&settings, Reach::Public).unwrap();
+        let setup = http::Setup { attachments: Some(files.clone()), ..setup };
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopping) = watch::channel(false);
         let serving = tokio::spawn(http::serve_with(listener, city.desk.clone(), setup, stopping));
         // Where one is sent is for tests to see.
         let client = Client::builder().redirect(reqwest::redirect::Policy::none());
-        Self { city, base, client: client.build().unwrap(), stop, serving }
+        Self { city, base, files, folder, client: client.build().unwrap(), stop, serving }
     }
 
     /// Stops it and waits for that.
@@ -100,6 +113,12 @@ impl Server {
 
     pub async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
         answer(with(self.ask(Method::POST, path), token).json(&body)).await
+    }
+
+    /// Sends a file as a form.
+    pub async fn send_file(&self, path: &str, token: &str, name: &str, content: &[u8]) -> Answer {
+        let request = with(self.ask(Method::POST, path), token);
+        answer(as_form(request, &[], name, content)).await
     }
 
     /// A command on a case that must succeed.
@@ -137,6 +156,31 @@ impl Server {
 
 pub fn with(request: RequestBuilder, token: &str) -> RequestBuilder {
     if token.is_empty() { request } else { request.bearer_auth(token) }
+}
+
+/// The request with a form: fields, and a file.
+pub fn as_form(
+    request: RequestBuilder,
+    fields: &[(&str, &str)],
+    name: &str,
+    content: &[u8],
+) -> RequestBuilder {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        body.extend(
+            format!(
+                "--FORM\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            )
+            .bytes(),
+        );
+    }
+    // The type is a lie: nobody believes it.
+    body.extend(
+        format!("--FORM\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/html\r\n\r\n").bytes(),
+    );
+    body.extend(content);
+    body.extend(b"\r\n--FORM--\r\n");
+    request.header("content-type", "multipart/form-data; boundary=FORM").body(body)
 }
 
 pub async fn answer(request: RequestBuilder) -> Answer {

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use hoiam::outside::guard::Reach;
 use hoiam::proof::checkpoint::Checkpoint;
 use hoiam::proof::note::Note;
 use hoiam::proof::tree::{Head, continues, empty_root};
@@ -79,7 +80,7 @@ both! {
         let (one, first) = served("w.example/1").await;
         let (_, second) = served("witness.example/22").await;
         let keys = [first.key.clone(), second.key.clone()];
-        let keeper = keeper_with(&log, Witnesses::new(vec![first, second])).await;
+        let keeper = keeper_with(&log, Witnesses::new(vec![first, second], Reach::Anywhere)).await;
         keeper.ask_witnesses().await.unwrap();
         for rounds in [1, 3, 5] {
             for _ in 0..rounds {
@@ -111,7 +112,7 @@ both! {
     async fn a_view_that_forks_from_a_cosigned_one_is_not_served(bed: &Bed) {
         let log = bed.open().await;
         let (party, witness) = served("w.example/1").await;
-        let witnesses = Witnesses::new(vec![witness]);
+        let witnesses = Witnesses::new(vec![witness], Reach::Anywhere);
         let keeper = keeper_with(&log, witnesses.clone()).await;
         let view = View::of(&log);
         round(&log, 300).await;
@@ -168,7 +169,7 @@ both! {
         witness.url = witness.url.replace("/w", "/nothing");
         let other = SigningKey::of("w.example/1", &[77; 32]).unwrap().verifier(Kind::Cosignature);
         let liar = Witness { key: other, url: witness.url.replace("/nothing", "/w") };
-        let keeper = keeper_with(&log, Witnesses::new(vec![witness, liar])).await;
+        let keeper = keeper_with(&log, Witnesses::new(vec![witness, liar], Reach::Anywhere)).await;
         round(&log, 10).await;
         keeper.checkpoint().await.unwrap();
         let error = keeper.ask_witnesses().await.unwrap_err();

@@ -28,6 +28,13 @@ pub(super) fn apply(case: &mut Case, event: &event::Erased, meta: &Meta) {
         if let Some(location) = &mut case.location {
             location.address.iter_mut().for_each(|address| address.erase());
         }
+        for file in &mut case.attachments {
+            file.name.iter_mut().for_each(|name| name.erase());
+            file.taken_at.iter_mut().for_each(|at| at.erase());
+            file.taken_where.iter_mut().for_each(|place| place.erase());
+            file.sent.erase();
+            file.key.erase();
+        }
         words(&mut case.work);
         if let Some(undo) = &mut case.undo {
             words(&mut undo.work);

@@ -38,6 +38,7 @@ fn stories() -> Vec<Story> {
     long.does("operator", "answer", r#"{"text": "x"}"#);
     long.does("citizen", "reopen", r#"{"reason": "x"}"#);
     long.does("operator", "note", r#"{"text": "x"}"#);
+    long.attaches("citizen", &photograph(1)).unwrap();
     long.does("operator", "withdraw", "{}");
     long.does("coordinator", "correct", r#"{"reason": "x"}"#);
 

@@ -8,11 +8,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::actor::{Actor, Role};
+use crate::case::attachment::{Attach, TakenWhere};
 use crate::case::command::{Found, Receive, Routed, Tick};
 use crate::case::party::{Contact, Party};
 use crate::case::policy::{CasePolicy, CategoryFacts, Standing};
 use crate::case::stage::StageName;
-use crate::case::{Case, CaseNumber, Command, Event, Intent, Meta, Rejection, clocks, evolve};
+use crate::case::{
+    Case, CaseNumber, Command, Event, Intent, Meta, Rejection, clocks, decide_attach, evolve,
+};
 use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, WardCode};
 use crate::kinds::{Channel, Clock, Handoff, Kind, PlaceSource, Priority};
 use crate::private::Private;
@@ -304,6 +307,16 @@ impl Story {
         kinds
     }
 
+    /// Attaches a file; how many events that gave.
+    pub(super) fn attaches(&mut self, who: &str, file: &Attach) -> Result<usize, &'static str> {
+        let who = actor(who);
+        let intent = Intent { actor: who.clone(), now: self.now, occurred_at: self.now };
+        let events = decide_attach(&self.case, &intent, file).map_err(|no| no.code())?;
+        let count = events.len();
+        self.apply(&who, events);
+        Ok(count)
+    }
+
     /// Gives a command that must be refused; the code of the refusal.
     #[track_caller]
     pub(super) fn refused(&self, who: &str, word: &str, body: &str) -> &'static str {
@@ -377,6 +390,23 @@ pub(super) fn short(kind: &'static str) -> &'static str {
 pub(super) fn shown(at: Timestamp) -> String {
     let zone = city().time.calendars.zone().clone();
     at.to_zoned(zone).strftime("%m-%d %H:%M").to_string()
+}
+
+/// A photograph; another for each number.
+pub(super) fn photograph(nr: u8) -> Attach {
+    Attach {
+        id: uuid::Uuid::from_u128(u128::from(nr)),
+        media_type: "image/jpeg".to_owned(),
+        size: 1_000,
+        stored: format!("{nr:064x}"),
+        shown: true,
+        name: Some(private("ổ gà.jpg")),
+        sent: private(&format!("{nr:064x}")),
+        key: private(&"7".repeat(64)),
+        taken_at: Some(Private::new(time("2026-03-01T10:00:00Z"))),
+        taken_where: Some(Private::new(TakenWhere { lat: 10.8, lon: 106.7 })),
+        at_most: 3,
+    }
 }
 
 /// A fire: handed to 114 on receipt.

@@ -14,7 +14,9 @@ use crate::case::authority::may_view;
 use crate::case::command::{Merge, Routed, Unmerge};
 use crate::case::stage::StageName;
 use crate::case::transitions::allowed;
-use crate::case::{Case, Event, Intent, Meta, codec, decide_merge, decide_unmerge, fold};
+use crate::case::{
+    Case, Event, Intent, Meta, codec, decide_attach, decide_merge, decide_unmerge, fold,
+};
 use crate::kinds::Clock;
 use crate::private::clear;
 
@@ -164,7 +166,27 @@ fn corrected(before: &Case, story: &Story) {
     assert_eq!(now.handed_off, before.handed_off);
 }
 
+/// Somebody attaches a file, if they may.
+fn attach(story: &mut Story, tried: &Try) {
+    let who = somebody(story, "attach", tried.who);
+    let intent = Intent { actor: who.clone(), now: story.now, occurred_at: story.now };
+    let file = photograph(tried.what % 6);
+    let Ok(events) = decide_attach(&story.case, &intent, &file) else { return };
+    if events.is_empty() {
+        return;
+    }
+    assert!(allowed(story.stage(), "attach"));
+    seen(story, &who, "attach");
+    let work = story.case.work.clone();
+    apply(story, &who, events, story.now);
+    assert_eq!(story.case.work, work, "a file changes nothing else");
+    assert_eq!(decide_attach(&story.case, &intent, &file), Ok(vec![]), "attaching twice");
+}
+
 fn attempt(story: &mut Story, other: &Case, tried: &Try) {
+    if tried.command % 32 == 5 {
+        return attach(story, tried);
+    }
     let (word, command) = command(story, other, tried);
     let who = somebody(story, word, tried.who);
     // Some things are told later than they happened.

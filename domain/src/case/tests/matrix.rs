@@ -8,7 +8,7 @@ use super::fixture::*;
 use crate::actor::{Actor, Role};
 use crate::case::command::{Command, Found, Merge, Routed, Unmerge};
 use crate::case::stage::StageName;
-use crate::case::{Event, Intent, Rejection, clocks, decide_merge, decide_unmerge};
+use crate::case::{Event, Intent, Rejection, clocks, decide_attach, decide_merge, decide_unmerge};
 use crate::kinds::{Kind, Priority};
 
 /// Everything a column shows: a stage, or arbitration by its cause.
@@ -115,6 +115,11 @@ pub(super) fn example(word: &str) -> (&'static str, &'static str) {
     }
 }
 
+fn attach(story: &Story, who: &Actor) -> Result<Vec<Event>, Rejection> {
+    let intent = Intent { actor: who.clone(), now: story.now, occurred_at: story.now };
+    decide_attach(&story.case, &intent, &photograph(1))
+}
+
 fn merge(story: &Story, into: &Story) -> Result<Vec<Event>, Rejection> {
     let intent = Intent { actor: actor("coordinator"), now: story.now, occurred_at: story.now };
     let command = Merge { into: into.case.number.clone(), reason: None };
@@ -134,6 +139,7 @@ fn answer(story: &Story, word: &str) -> Result<Vec<Event>, Rejection> {
     match word {
         "merge" => return merge(&story, &other()),
         "unmerge" => return unmerge(&story, &other()),
+        "attach" => return attach(&story, &actor("coordinator")),
         _ => {}
     }
     let (who, body) = example(word);
@@ -150,7 +156,7 @@ fn first_timer(story: &Story) -> Option<clocks::Timer> {
 }
 
 fn words() -> impl Iterator<Item = &'static str> {
-    Command::NAMES.iter().copied().chain(["merge", "unmerge"])
+    Command::NAMES.iter().copied().chain(["attach", "merge", "unmerge"])
 }
 
 /// A table of short cells with a legend of what they mean.
@@ -232,7 +238,7 @@ fn role_by_command() {
     let samples = samples();
     let columns: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
     let mut table = Table::begin(&columns);
-    for word in Command::NAMES {
+    for word in Command::NAMES.iter().chain(&["attach"]) {
         let possible = |story: &&Story| answer(story, word).is_ok_and(|e| !e.is_empty());
         // An agency's working case where that fits, so that its people have their say.
         let mut stories: Vec<_> = samples.iter().map(|(_, story)| story).collect();
@@ -248,6 +254,10 @@ fn role_by_command() {
             });
             let id = if *role == Role::Citizen { "party_1" } else { "somebody" };
             let who = Actor { agency, ..Actor::new(*role, id) };
+            if *word == "attach" {
+                cells.push(attach(&story, &who));
+                continue;
+            }
             let mut command = read(word, example(word).1);
             if let (Command::Tick(tick), Some(timer)) = (&mut command, first_timer(&story)) {
                 story.now = story.now.max(timer.at);

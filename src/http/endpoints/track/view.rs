@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::{COMMANDS, Opened};
 use crate::http::endpoints::answers::told;
+use crate::http::endpoints::attachments::AttachmentView;
 
 /// The own case.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -31,6 +32,8 @@ pub(crate) struct Track {
     category: Option<String>,
     /// What happened, oldest first.
     timeline: Vec<Line>,
+    /// The files the citizen sent, and those that are shown to them.
+    attachments: Vec<AttachmentView>,
     /// What the citizen can do now.
     can: Vec<&'static str>,
     /// The number of the case it was merged into.
@@ -126,6 +129,7 @@ pub(super) fn of(opened: &Opened, lines: &[timeline::Line], directory: &Director
         sector: found.and_then(|f| f.sector.as_ref()).map(ToString::to_string),
         category: found.and_then(|f| f.category.as_ref()).map(ToString::to_string),
         timeline: lines.iter().filter(|row| row.public).map(|row| line(row, directory)).collect(),
+        attachments: opened.files().map(|(_, file)| AttachmentView::of(file)).collect(),
         can: COMMANDS.into_iter().filter(|command| allowed(stage, command)).collect(),
         merged_into: merged.then(|| going_on.number.to_string()),
         continued_in: merged.then(|| standing(going_on, directory)),
