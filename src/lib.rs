@@ -41,6 +41,7 @@ pub mod log;
 pub mod mail;
 pub mod nearby;
 pub mod outside;
+pub mod panics;
 pub mod person;
 pub mod policy;
 pub mod proof;

@@ -18,7 +18,7 @@ use crate::log::Log;
 use crate::person::{self, Journal};
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
-use crate::{http, policy, rebuild, retention, timers};
+use crate::{http, panics, policy, rebuild, retention, timers};
 
 /// Serves until SIGINT or SIGTERM; then answers what is under way and writes what is waiting.
 ///
@@ -32,6 +32,7 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         )
         .with_writer(std::io::stderr)
         .init();
+    panics::say_only_where();
     block_on(serve(config))
 }
 

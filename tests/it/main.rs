@@ -28,4 +28,5 @@ mod policy;
 mod proof;
 mod rebuild;
 mod sealed;
+mod secrets;
 mod simulation;

@@ -22,10 +22,16 @@ pub struct Serving {
 impl Serving {
     /// Returns when it answers.
     pub fn start(bed: &Bed, rules: &Path) -> Self {
+        Self::start_in(bed, rules, &[])
+    }
+
+    /// As [`start`](Self::start), with more in its environment.
+    pub fn start_in(bed: &Bed, rules: &Path, environment: &[(&str, &str)]) -> Self {
         let log = NamedTempFile::new().unwrap();
         let mut child = program(&bed.database)
             .args(["serve", "--listen", "127.0.0.1:0", "--rules"])
             .arg(rules)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(File::create(log.path()).unwrap())
             .spawn()
