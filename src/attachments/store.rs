@@ -43,7 +43,7 @@ pub struct Store(Kind);
 #[derive(Debug)]
 enum Kind {
     Folder(folder::Folder),
-    S3(s3::S3),
+    S3(Box<s3::S3>),
 }
 
 /// The name of sealed bytes.
@@ -59,7 +59,7 @@ impl Store {
     pub fn of(settings: &Settings, reach: Reach) -> Result<Self, AttachmentError> {
         Ok(Self(match &settings.s3 {
             None => Kind::Folder(folder::Folder::new(settings.folder.clone())),
-            Some(bucket) => Kind::S3(s3::S3::of(bucket, reach)?),
+            Some(bucket) => Kind::S3(Box::new(s3::S3::of(bucket, reach)?)),
         }))
     }
 

@@ -61,7 +61,8 @@ pub async fn desk_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Desk, Fai
 pub fn ways(config: &Config) -> Result<Ways, Failure> {
     let providers = config.openid.iter().map(|entry| {
         let clock = Arc::new(SystemClock);
-        Provider::new(entry.clone(), &config.public_url, clock).map_err(Failure::usage)
+        let provider = Provider::new(entry.clone(), &config.public_url, clock);
+        provider.map(|known| known.reaching(config.reach)).map_err(Failure::usage)
     });
     let providers = providers.collect::<Result<_, _>>()?;
     let folder = match &config.database {

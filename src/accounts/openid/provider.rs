@@ -27,6 +27,7 @@ use tokio::sync::Mutex;
 use super::OpenIdError;
 use super::config::OpenIdConfig;
 use crate::clock::Clock;
+use crate::outside::guard::Reach;
 use crate::outside::{Outside, Unanswered};
 
 /// How long a description and keys are taken to be true.
@@ -124,6 +125,13 @@ impl Provider {
             memory: Mutex::new(Memory::default()),
             config,
         })
+    }
+
+    /// The same, asked also at addresses that are not public, by the operator's word.
+    #[must_use]
+    pub fn reaching(mut self, reach: Reach) -> Self {
+        self.outside = Asking(self.outside.0.reaching(reach));
+        self
     }
 
     /// Its entry.
