@@ -308,6 +308,9 @@ impl CasePage {
         for text in texts.into_iter().flatten() {
             SIGN.clone_into(text);
         }
+        for file in &mut self.attachments {
+            (file.name, file.taken_at, file.lat, file.lon) = (None, None, None, None);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::Case;
-use hoiam_domain::sealed::requests::denied;
+use hoiam_domain::sealed::requests::{TO_READ, denied};
 use hoiam_domain::sealed::reveal;
 use hoiam_domain::sealed::{Requests, RevealEvent, RevealRejection, SealedField};
 use hoiam_projections::table::{Column, Row, Table, Type};
@@ -103,6 +103,37 @@ pub async fn requests(log: &Log, case: Uuid) -> Result<Requests, SealedError> {
         }
         if !full {
             return Ok(requests);
+        }
+    }
+}
+
+/// Whether somebody read what a case says, with a reason, within the hour that a reading lasts:
+/// its files belong to that.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn has_read_content(
+    log: &Log,
+    case: Uuid,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<bool, SealedError> {
+    let mut after = 0;
+    loop {
+        let page = log.read_stream(stream(case), after, PAGE).await?;
+        for one in &page {
+            after = one.version;
+            let (by, event) = read(one)?;
+            if let RevealEvent::Read(done) = event
+                && by.id == actor.id
+                && done.fields.contains(&SealedField::Content)
+                && one.recorded_at >= now - TO_READ
+            {
+                return Ok(true);
+            }
+        }
+        if page.len() < PAGE as usize {
+            return Ok(false);
         }
     }
 }

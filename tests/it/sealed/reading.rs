@@ -44,6 +44,23 @@ async fn audited(server: &Server) -> Vec<(String, String)> {
 }
 
 both! {
+    async fn files_are_read_as_the_words_are(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let (mut an, mut binh) = group(&server).await;
+        let number = denunciation(&server).await;
+        let files = format!("/api/v1/cases/{number}/attachments");
+        an.get(&server, &files).await.refused(403, "read_content_first", None);
+        ask(&server, &mut an, &number, "content").await.ok();
+        assert_eq!(an.get(&server, &files).await.ok()["items"], json!([]));
+        binh.get(&server, &files).await.refused(403, "read_content_first", None);
+        // A reading lasts an hour.
+        for still in [true, true, false] {
+            server.city.clock.set(server.city.desk.now() + SignedDuration::from_mins(21));
+            let answer = an.get(&server, &files).await;
+            assert_eq!(answer.status, if still { 200 } else { 403 }, "{}", answer.text);
+        }
+    }
+
     async fn who_a_denouncer_is_takes_two(bed: &Bed) {
         let server = Server::on(bed).await;
         let (mut an, mut binh) = group(&server).await;

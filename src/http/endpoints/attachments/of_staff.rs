@@ -3,8 +3,10 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use hoiam_domain::actor::Actor;
+use hoiam_domain::case::Case;
 
 use super::served::content;
 use super::view::{AttachmentView, Listed};
@@ -15,6 +17,7 @@ use crate::http::endpoints::answers::visible_case;
 use crate::http::params::Params;
 use crate::http::path::{AttachmentId, Number};
 use crate::http::problem::Problem;
+use crate::sealed::reading::has_read_content;
 
 /// A form with a file.
 #[derive(utoipa::ToSchema)]
@@ -80,6 +83,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Listed>, Problem> {
     params.only(&[])?;
     let case = visible_case(&app, &reader, &number).await?;
+    may_read(&app, &case, &reader).await?;
     Ok(Json(Listed { items: case.attachments.iter().map(AttachmentView::of).collect() }))
 }
 
@@ -106,6 +110,24 @@ pub(crate) async fn get(
 ) -> Result<Response, Problem> {
     params.only(&[])?;
     let case = visible_case(&app, &reader, &number).await?;
+    may_read(&app, &case, &reader).await?;
     let file = case.attachment(id).ok_or_else(Problem::no_such_attachment)?;
     content(&app, &case, file).await
+}
+
+/// The files of a denunciation are read as its words are: with a reason, which stands in the log.
+async fn may_read(app: &App, case: &Case, reader: &Actor) -> Result<(), Problem> {
+    if !case.is_denunciation() {
+        return Ok(());
+    }
+    let desk = &app.desk;
+    if has_read_content(desk.log(), case.id, reader, desk.now()).await? {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "read_content_first",
+        "Tệp của tố cáo đọc như nội dung: hãy đọc nội dung trước, có nêu lý do (POST …/reveal).",
+        "Files of a denunciation are read as its words are: read the content first, with a reason (POST …/reveal).",
+    ))
 }
