@@ -150,18 +150,18 @@ both! {
         }
         server.send_file(&case.by_number(), &other, "4.pdf", &pdf(4)).await.refused(404, "no_such_case", None);
         server.send_file(&case.by_number(), "", "4.pdf", &pdf(4)).await.refused(401, "token_missing", Some("Authorization"));
-        // A case that is sealed afterwards takes its files along.
         let coordinator = server.token(Role::Coordinator, None).await;
-        let seal = json!({ "reason": "tố cáo cán bộ", "accused": OWN });
-        server.command(&case.number, "seal", &coordinator, seal).await;
-        for (token, status) in [(&handler, 404), (&coordinator, 200)] {
-            assert_eq!(content(&server, &format!("{}/{of_citizen}", case.by_number()), token).await.0, status);
-        }
-        assert_eq!(content(&server, &format!("{}/{of_citizen}", case.by_code()), "").await.0, 200);
         // The key stands in the event and nowhere else.
         let events = server.get(&format!("/api/v1/cases/{}/events?limit=200", case.number), &coordinator).await.ok();
         let attached: Vec<&Value> = events["items"].as_array().unwrap().iter().filter(|event| event["kind"] == "case.attached").collect();
         assert!(attached.len() == 3 && attached.iter().all(|event| event["data"].get("key").is_none() && event["data"]["stored"].is_string()));
+        // A case that is sealed afterwards takes its files along: only its group would see them.
+        let seal = json!({ "reason": "tố cáo cán bộ", "accused": OWN });
+        server.command(&case.number, "seal", &coordinator, seal).await;
+        for (token, status) in [(&handler, 404), (&coordinator, 404)] {
+            assert_eq!(content(&server, &format!("{}/{of_citizen}", case.by_number()), token).await.0, status);
+        }
+        assert_eq!(content(&server, &format!("{}/{of_citizen}", case.by_code()), "").await.0, 200);
         server.stop().await;
     }
 

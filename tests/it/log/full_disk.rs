@@ -15,7 +15,7 @@ use crate::support::options;
 /// Tells the child which database to fill.
 const DATABASE: &str = "HOIAM_TEST_FULL_DATABASE";
 /// How large files may get, in KiB.
-const LIMIT: &str = "1024";
+const LIMIT: &str = "2048";
 
 /// Not a test: the node whose disk fills up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
