@@ -1,6 +1,6 @@
 //! Commands of the program, each in a process of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,14 @@ pub struct Ran {
     pub peak_mb: f64,
 }
 
+/// Where the database's master key is, seen from another directory: of PostgreSQL's the one this
+/// program made when it filled it.
+fn master_key(database: &Database) -> Option<(&'static str, PathBuf)> {
+    let Database::Postgres(_) = database else { return None };
+    let file = std::env::current_dir().unwrap().join("data/master.key");
+    file.exists().then_some(("HOIAM_MASTER_KEY_FILE", file))
+}
+
 /// Runs `hoiam COMMAND …` on a database, in a directory that holds no rules. It must succeed.
 pub async fn run(database: &Database, place: &Path, command: &[&str]) -> Ran {
     let start = Instant::now();
@@ -24,6 +32,7 @@ pub async fn run(database: &Database, place: &Path, command: &[&str]) -> Ran {
         .args(command)
         .args(flags(database))
         .current_dir(place)
+        .envs(master_key(database))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()
