@@ -3,8 +3,7 @@
 //! The cost of a round is what is due. A timer fires once because the case says so, not because
 //! the worker remembers: two nodes, a crash or a stop of several days change nothing about that.
 
-use std::collections::BTreeMap;
-
+use hoiam_domain::case::clocks::{Timer, timers};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Duration, MissedTickBehavior, interval};
@@ -14,7 +13,7 @@ use crate::desk::{Desk, DeskError};
 use crate::queries::{DueTimer, due_timers};
 use crate::successors::mover::Sweep;
 
-/// Timers read at once.
+/// Cases read at once.
 const PAGE: i64 = 1_000;
 /// Cases worked on at the same time; their appends share transactions.
 const PARALLEL: usize = 64;
@@ -53,35 +52,37 @@ async fn fire_round(desk: &Desk) -> Result<u64, DeskError> {
     }
 }
 
-/// One task a case, its timers in the order they were due.
+/// One task a case.
 async fn fire_page(desk: &Desk, page: Vec<DueTimer>) -> Result<u64, DeskError> {
-    let mut by_case: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
-    for timer in page {
-        by_case.entry(timer.case_id).or_default().push(timer.name);
-    }
     let mut tasks: JoinSet<Result<u64, DeskError>> = JoinSet::new();
     let mut outcome = Ok(0);
-    for (case, names) in by_case {
+    for DueTimer { case_id, .. } in page {
         if tasks.len() >= PARALLEL {
             outcome = both(outcome, joined(tasks.join_next().await));
         }
         let desk = desk.clone();
-        tasks.spawn(async move {
-            let mut fired = 0;
-            for name in names {
-                let ticked = desk.tick(case, &name).await;
-                if let Err(error) = &ticked {
-                    tracing::error!(case.id = %case, timer = name, %error, "a timer cannot fire");
-                }
-                fired += u64::from(ticked?);
-            }
-            Ok(fired)
-        });
+        tasks.spawn(async move { fire_case(&desk, case_id).await });
     }
     while let Some(done) = tasks.join_next().await {
         outcome = both(outcome, joined(Some(done)));
     }
     outcome
+}
+
+/// The timers of a case that are due, in the order they were due.
+async fn fire_case(desk: &Desk, case: Uuid) -> Result<u64, DeskError> {
+    let mut due = timers(&*desk.case(case).await?);
+    due.retain(|timer| timer.at <= desk.now());
+    due.sort_by(|one, two| (one.at, &one.name).cmp(&(two.at, &two.name)));
+    let mut fired = 0;
+    for Timer { name, .. } in due {
+        let ticked = desk.tick(case, &name).await;
+        if let Err(error) = &ticked {
+            tracing::error!(case.id = %case, timer = name, %error, "a timer cannot fire");
+        }
+        fired += u64::from(ticked?);
+    }
+    Ok(fired)
 }
 
 /// How many fired together, or what went wrong first.

@@ -41,7 +41,13 @@ pub static INLINE: &[Inline] = &[
         rows: case_text::rows,
     },
     Inline { name: "ledger", version: 1, tables: &[&ledger::LEDGER], rows: ledger::rows },
-    Inline { name: "timers", version: 1, tables: &[&timers::TIMERS], rows: timers::rows },
+    Inline {
+        name: "timers",
+        // 2: one row a case.
+        version: 2,
+        tables: &[&timers::TIMERS],
+        rows: timers::rows,
+    },
     Inline {
         name: "outbox",
         // 2: of sealed cases the group hears, of denunciations no agency.

@@ -1,4 +1,4 @@
-//! Which timers are due.
+//! Which cases have a timer that is due.
 
 use sqlx::Row;
 use uuid::Uuid;
@@ -6,18 +6,17 @@ use uuid::Uuid;
 use crate::log::Pool;
 use crate::on_pool;
 
-/// A timer that is due.
+/// A case with a timer that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueTimer {
     /// The case.
     pub case_id: Uuid,
-    /// Its name inside the case.
-    pub name: String,
-    /// When it was due, microseconds since 1970.
+    /// When the earliest of its timers was due, microseconds since 1970.
     pub due_at: i64,
 }
 
-/// The timers due at `now` (microseconds), in order, after the last one seen, at most `limit`.
+/// The cases with a timer due at `now` (microseconds), in order, after the last one seen, at most
+/// `limit`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -27,28 +26,20 @@ pub async fn due_timers(
     after: Option<&DueTimer>,
     limit: i64,
 ) -> Result<Vec<DueTimer>, sqlx::Error> {
-    const SQL: &str = "SELECT case_id, name, due_at FROM timers \
-         WHERE waiting = 1 AND due_at <= $1 AND (due_at, case_id, name) > ($2, $3, $4) \
-         ORDER BY due_at, case_id, name LIMIT $5";
-    let (due_at, case_id, name) =
-        after.map_or((i64::MIN, Uuid::nil(), ""), |t| (t.due_at, t.case_id, t.name.as_str()));
+    const SQL: &str = "SELECT case_id, due_at FROM timers \
+         WHERE due_at IS NOT NULL AND due_at <= $1 AND (due_at, case_id) > ($2, $3) \
+         ORDER BY due_at, case_id LIMIT $4";
+    let (due_at, case_id) = after.map_or((i64::MIN, Uuid::nil()), |t| (t.due_at, t.case_id));
     on_pool!(pool, db => {
         let rows = sqlx::query(SQL)
             .bind(now)
             .bind(due_at)
             .bind(case_id)
-            .bind(name)
             .bind(limit)
             .fetch_all(db)
             .await?;
         rows.iter()
-            .map(|row| {
-                Ok(DueTimer {
-                    case_id: row.try_get(0)?,
-                    name: row.try_get(1)?,
-                    due_at: row.try_get(2)?,
-                })
-            })
+            .map(|row| Ok(DueTimer { case_id: row.try_get(0)?, due_at: row.try_get(1)? }))
             .collect()
     })
 }

@@ -1,7 +1,7 @@
 //! The clocks of a case and the timers they ask for.
 //!
 //! A clock is a promise with a deadline; it stops when what was promised happened. A timer is a
-//! wish of the present state to be woken: the shell keeps the timers of every case in a table by
+//! wish of the present state to be woken: the shell keeps the earliest of every case in a table by
 //! due time and sends [`Tick`](super::command::Tick) when one is due. What a timer does is decided
 //! from the state then, so a timer that fires twice, or late, does nothing twice.
 

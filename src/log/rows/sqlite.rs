@@ -16,10 +16,18 @@ pub(crate) fn size(rows: usize) -> usize {
 }
 
 impl Rows<'_> {
-    /// `INSERT … SELECT … FROM (VALUES (?, …), …) WHERE …` for `size` rows.
+    /// `INSERT … SELECT … FROM (VALUES (?, …), …) WHERE …` for `size` rows; of a single row, which is
+    /// never missing, its values, which saves a lone append the subquery.
     pub(crate) fn sqlite_sql(&self, sql: &mut String, size: usize) {
         use std::fmt::Write;
         self.insert(sql);
+        if size == 1 {
+            sql.push_str(" VALUES ");
+            values(sql, self.columns.len(), 1);
+            self.on_conflict(sql);
+            sql.push(';');
+            return;
+        }
         sql.push_str(" SELECT ");
         for nr in 1..=self.columns.len() {
             let comma = if nr == 1 { "" } else { ", " };

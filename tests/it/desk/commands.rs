@@ -76,7 +76,7 @@ both! {
         assert_eq!(city.case(&two).await.work.stage.name(), StageName::Merged);
         assert_eq!(city.case(&one).await.parties.len(), 2);
         let waiting = "SELECT count(*) FROM timers t JOIN cases c ON c.case_id = t.case_id \
-                       WHERE t.waiting = 1 AND c.status = 'merged'";
+                       WHERE t.due_at IS NOT NULL AND c.status = 'merged'";
         assert_eq!(number(city.desk.log().pool(), waiting).await, 0);
         let undo = Unmerge { reason: Private::new("hai hố khác nhau".into()) };
         city.desk.unmerge(&who, &two, &undo, &Circumstances::default()).await.unwrap();

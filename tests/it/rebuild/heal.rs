@@ -39,9 +39,9 @@ both! {
         let lost = verify(log, &["ledger"]).await.unwrap();
         let first = lost.difference().unwrap().first.clone().unwrap();
         assert_eq!((first.column, &*first.stored, &*first.recomputed), (None, "no row", "a row"));
-        sql(log.pool(), "INSERT INTO timers (case_id, name, due_at, waiting) \
-            SELECT case_id, 'made up', 1, 1 FROM cases").await.unwrap();
-        let added = verify(log, &["timers"]).await.unwrap();
+        sql(log.pool(), "INSERT INTO outbox (case_id, version, recipient, notice, created_at, waiting) \
+            SELECT case_id, 1, 'made up', 'made up', 1, 1 FROM cases").await.unwrap();
+        let added = verify(log, &["outbox"]).await.unwrap();
         let found = added.difference().unwrap();
         assert_eq!(found.different, 4);
         assert_eq!(found.first.clone().unwrap().recomputed, "no row");

@@ -1,5 +1,6 @@
 //! A new version of a projection fills beside the old.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use hoiam::clock::ManualClock;
@@ -56,6 +57,32 @@ both! {
         assert_eq!(verify(log, &["case_texts"]).await.unwrap().not_compared, vec![]);
         let (_, said, _) = super::cli::run(bed, &["status"]);
         assert!(!said.contains("older version"), "{said}");
+    }
+
+    async fn timers_of_an_old_database_become_one_a_case(bed: &Bed) {
+        let city = City::on(bed).await;
+        story(&city, 5).await;
+        let log = city.desk.log();
+        let before = everything(log).await;
+        // As an older program kept them: those that wait, the earliest of them ours, and some done.
+        let (dialect, id) = if bed.is_postgres() { ("postgres", "UUID") } else { ("sqlite", "BLOB") };
+        let own = "DROP INDEX timers_waiting; ALTER TABLE timers RENAME TO kept";
+        let key = if bed.is_postgres() { "ALTER TABLE kept DROP CONSTRAINT timers_pkey" } else { "" };
+        let each = format!(
+            "CREATE TABLE timers (case_id {id} NOT NULL, name TEXT NOT NULL, due_at BIGINT NOT NULL, \
+             waiting BIGINT NOT NULL, CONSTRAINT timers_pkey PRIMARY KEY (case_id, name))"
+        );
+        let rows = "INSERT INTO timers SELECT case_id, 'done', 1, 0 FROM kept \
+             UNION ALL SELECT case_id, 'first', due_at, 1 FROM kept WHERE due_at IS NOT NULL \
+             UNION ALL SELECT case_id, 'later', due_at + 1, 1 FROM kept WHERE due_at IS NOT NULL";
+        let step = format!("migrations/{dialect}/0021_timers.sql");
+        let step = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(step)).unwrap();
+        let versions = "UPDATE projection_versions SET version = 1 WHERE name = 'timers'";
+        for text in [own, key, &each, rows, "DROP TABLE kept", versions, &step] {
+            sql(log.pool(), text).await.unwrap();
+        }
+        assert_eq!(everything(log).await, before);
+        assert_eq!(verify(log, &["timers"]).await.unwrap().not_compared, vec![]);
     }
 
     async fn outdated_rows_are_served_until_new_ones_are_in_place(bed: &Bed) {
