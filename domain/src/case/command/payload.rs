@@ -21,6 +21,10 @@ macro_rules! payload {
     };
 }
 
+mod citizen;
+
+pub use citizen::{Appeal, Rate, Reopen, Reply, Withdraw};
+
 payload!(
     /// Refuse at screening; the citizen is told why.
     Refuse {
@@ -230,15 +234,6 @@ payload!(
     }
 );
 payload!(
-    /// The citizen's answer.
-    Reply {
-        /// The answer.
-        #[serde(deserialize_with = "accept")]
-        #[schema(value_type = String)]
-        text: Private<String>,
-    }
-);
-payload!(
     /// Extend the answer deadline: once, before it passes, by a unit leader.
     Extend {
         /// Why more time is needed.
@@ -301,35 +296,6 @@ payload!(
     }
 );
 payload!(
-    /// Rate the answer.
-    Rate {
-        /// 1 (bad) to 5 (good).
-        score: u8,
-        /// What the citizen adds.
-        #[serde(default, deserialize_with = "accept_option")]
-        #[schema(value_type = Option<String>)]
-        comment: Option<Private<String>>,
-    }
-);
-payload!(
-    /// Reopen: it is not fixed.
-    Reopen {
-        /// What is still wrong.
-        #[serde(deserialize_with = "accept")]
-        #[schema(value_type = String)]
-        reason: Private<String>,
-    }
-);
-payload!(
-    /// Appeal to the coordinators.
-    Appeal {
-        /// Why.
-        #[serde(deserialize_with = "accept")]
-        #[schema(value_type = String)]
-        reason: Private<String>,
-    }
-);
-payload!(
     /// The coordinators dismiss an appeal.
     DismissAppeal {
         /// Why.
@@ -341,15 +307,6 @@ payload!(
 payload!(
     /// Close what is complete: an emergency whose hand-off was confirmed.
     Close {}
-);
-payload!(
-    /// Take the feedback back.
-    Withdraw {
-        /// Why, if the citizen says so.
-        #[serde(default, deserialize_with = "accept_option")]
-        #[schema(value_type = Option<String>)]
-        reason: Option<Private<String>>,
-    }
 );
 payload!(
     /// Move to the successor of an agency that ended. The clocks go on.

@@ -1,8 +1,8 @@
 //! A small city for the tests, and a [`Story`]: one case that people do things to.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+mod city;
 
+pub(super) use self::city::{REFORM, city};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
@@ -11,98 +11,12 @@ use crate::actor::{Actor, Role};
 use crate::case::attachment::{Attach, TakenWhere};
 use crate::case::command::{Found, Receive, Routed, Tick};
 use crate::case::party::{Contact, Party};
-use crate::case::policy::{CasePolicy, CategoryFacts, Standing};
 use crate::case::stage::StageName;
 use crate::case::{
     Case, CaseNumber, Command, Event, Intent, Meta, Rejection, clocks, decide_attach, evolve,
 };
-use crate::codes::{AgencyCode, CategoryCode, DistrictCode, FocalPointCode, WardCode};
 use crate::kinds::{Channel, Clock, Handoff, Kind, PlaceSource, Priority};
 use crate::private::Private;
-use crate::time::{CategoryLimits, DeskRules, Policy, Span, parse_calendars, parse_limits};
-
-/// The rules of the test city.
-pub(super) struct City {
-    time: Policy,
-}
-
-static CITY: LazyLock<City> = LazyLock::new(City::new);
-
-/// The one test city.
-pub(super) fn city() -> &'static City {
-    &CITY
-}
-
-impl City {
-    fn new() -> Self {
-        let calendars = parse_calendars("calendars.toml", include_str!("calendars.toml")).unwrap();
-        let limits = parse_limits("limits.toml", include_str!("limits.toml")).unwrap();
-        let pothole = CategoryLimits {
-            priority: Some(Priority::P3),
-            resolve: Some(Span::WorkingDays(3)),
-            infrastructure: true,
-            ..CategoryLimits::default()
-        };
-        let category_limits = BTreeMap::from([("GT01".into(), pothole)]);
-        Self { time: Policy { limits, calendars, category_limits, hash: "rules-1".to_owned() } }
-    }
-}
-
-impl City {
-    /// The numbers of the desk for a case received then.
-    pub(super) fn time_rules(&self, received_at: Timestamp) -> &DeskRules {
-        self.time.rules(received_at)
-    }
-}
-
-/// The day two agencies of the test city end, one without a successor.
-pub(super) const REFORM: &str = "2026-07-01T00:00:00+07:00";
-
-impl CasePolicy for City {
-    fn hash(&self) -> &str {
-        &self.time.hash
-    }
-
-    fn standing(&self, agency: &AgencyCode, at: Timestamp) -> Standing {
-        let reformed = at >= time(REFORM);
-        match agency.as_str() {
-            "GT" | "CTN" | "BT" => Standing::Open,
-            "Q1" if reformed => Standing::Ended { successor: Some("BT".into()) },
-            "CU" if reformed => Standing::Ended { successor: None },
-            "Q1" | "CU" => Standing::Open,
-            _ => Standing::Unknown,
-        }
-    }
-
-    fn agency_of(&self, focal_point: &FocalPointCode) -> Option<AgencyCode> {
-        match focal_point.as_str() {
-            "GT-1" | "GT-2" => Some("GT".into()),
-            "CTN-1" => Some("CTN".into()),
-            _ => None,
-        }
-    }
-
-    fn category(&self, code: &CategoryCode) -> Option<CategoryFacts> {
-        let (sector, priority, urgent, needs_photo, confidential) = match code.as_str() {
-            "GT01" => ("GT", Some(Priority::P3), false, true, false),
-            "GT09" => ("GT", Some(Priority::P1), true, true, false),
-            "HC01" => ("HC", Some(Priority::P4), false, false, false),
-            "TC01" => ("HC", None, false, false, true),
-            _ => return None,
-        };
-        let sector = sector.into();
-        Some(CategoryFacts { sector, priority, urgent, needs_photo, confidential })
-    }
-
-    fn is_place(&self, district: Option<&DistrictCode>, ward: Option<&WardCode>) -> bool {
-        district.is_none_or(|d| matches!(d.as_str(), "Q1" | "BTH"))
-            && ward.is_none_or(|w| w.as_str() == "26734" && district.is_some())
-    }
-
-    fn time(&self) -> &Policy {
-        &self.time
-    }
-}
 
 pub(super) fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
