@@ -1,6 +1,6 @@
 //! Files with secrets: readable by their owner only, whole or not there at all.
 
-use std::fs::{hard_link, remove_file, rename};
+use std::fs::{File, hard_link, remove_file, rename};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -17,11 +17,13 @@ pub fn make_once(path: &Path, text: &str, random: &dyn Random) -> std::io::Resul
     let part = beside(path, text, random)?;
     let linked = hard_link(&part, path);
     remove_file(&part)?;
-    match linked {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(error),
-        Ok(()) => Ok(true),
-    }
+    let made = match linked {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => false,
+        Err(error) => return Err(error),
+        Ok(()) => true,
+    };
+    keep_name(path)?;
+    Ok(made)
 }
 
 /// Puts this text in place of a file's.
@@ -29,7 +31,19 @@ pub fn make_once(path: &Path, text: &str, random: &dyn Random) -> std::io::Resul
 /// # Errors
 /// When the directory cannot be written; the file is as it was.
 pub fn replace(path: &Path, text: &str, random: &dyn Random) -> std::io::Result<()> {
-    rename(beside(path, text, random)?, path)
+    rename(beside(path, text, random)?, path)?;
+    keep_name(path)
+}
+
+/// Puts the name of a file just made or renamed on disk: without it a power cut may take the file,
+/// or bring the old one back, though what was done with the new one, in a database, is durable.
+///
+/// # Errors
+/// When the directory cannot be read.
+pub fn keep_name(path: &Path) -> std::io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    // Only Unix opens directories; elsewhere names are kept with the file.
+    if cfg!(unix) { File::open(directory.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }
 
 /// A file with this text, on disk, beside another.

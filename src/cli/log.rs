@@ -155,6 +155,7 @@ async fn into_file(
         out.flush()?;
         out.get_ref().sync_all()?;
         std::fs::rename(&part, path)?;
+        crate::secret_file::keep_name(path)?;
         Ok(done)
     });
     if done.is_err() {

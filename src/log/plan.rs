@@ -53,7 +53,14 @@ impl<'a> Plan<'a> {
             set("serials", SERIALS, Some(1), serials),
         ];
         let mut sets: Vec<Rows<'a>> = own.into_iter().filter(|set| !set.rows.is_empty()).collect();
-        sets.extend(group(models.into_iter()));
+        let mut of_models = group(models.into_iter());
+        // Of a case received just now no row can be there: nothing to look for, which PostgreSQL
+        // does twice for each row that might replace another.
+        if judged.taken.iter().all(|taken| taken.versions_before.iter().all(|before| *before == 0))
+        {
+            of_models.iter_mut().filter(|set| set.add == 0).for_each(|set| set.replace = None);
+        }
+        sets.extend(of_models);
         Self { head_before, head_after: judged.after.head, sets, first_leaves }
     }
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::Letter;
 use super::config::{MailConfig, Security};
 use crate::archive::private;
+use crate::secret_file::keep_name;
 
 /// How long a mail server may take for each thing it is told.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -133,5 +134,6 @@ fn write(folder: &Path, id: Uuid, text: &[u8]) -> std::io::Result<()> {
     let mut file = private(&beside)?;
     file.write_all(text)?;
     file.sync_all()?;
-    std::fs::rename(&beside, &path)
+    std::fs::rename(&beside, &path)?;
+    keep_name(&path)
 }

@@ -2,7 +2,7 @@
 //! anything is erased. Whoever puts an old backup back finds here what has to be forgotten again.
 
 use std::fs::OpenOptions;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use hoiam_domain::case::command::ErasedPart;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::PersonError;
+use crate::secret_file::keep_name;
 
 /// No line is longer: a person has at most some hundred cases.
 const LONGEST: u64 = 1 << 20;
@@ -69,12 +70,12 @@ impl Journal {
             let mut line = serde_json::to_string(entry)?;
             line.push('\n');
             // A line that was torn off by a power cut is ended first, so that it spoils no other.
-            let torn = std::fs::read(&self.0)?.last().is_some_and(|last| *last != b'\n');
-            if torn {
+            if last_byte(&mut file)?.is_some_and(|last| last != b'\n') {
                 line.insert(0, '\n');
             }
             file.write_all(line.as_bytes())?;
-            file.sync_all()
+            file.sync_all()?;
+            keep_name(&self.0)
         };
         write().map_err(|error| self.failed(error))
     }
@@ -108,6 +109,17 @@ impl Journal {
         }
         Ok(entries)
     }
+}
+
+/// The last byte of a file; what is written next goes behind it anyway.
+fn last_byte(file: &mut std::fs::File) -> std::io::Result<Option<u8>> {
+    if file.metadata()?.len() == 0 {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(Some(last[0]))
 }
 
 #[cfg(test)]
