@@ -146,6 +146,11 @@ impl Vault {
         self.inner.index.load().beginning(letters)
     }
 
+    /// A word as the prints of texts have it, by which like ones are found.
+    pub fn print(&self, word: &str) -> u32 {
+        self.inner.index.load().print(word)
+    }
+
     /// A telephone number or e-mail address as [`identity`](hoiam_domain::case::identity) writes
     /// it, or another thing a person is known by: the same for the same.
     pub fn identity(&self, kind: &str, value: &str) -> Uuid {

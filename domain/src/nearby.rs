@@ -7,8 +7,8 @@
 //! - [`compare`]: how alike two are, 0 to 1, with the reasons.
 //! - [`grounds`], [`alike`]: the same for disputes over competence, whose rulings are precedents.
 //!
-//! Everything is a function of its arguments; the hashes are our own and never change, because
-//! rows made with them are stored.
+//! Everything is a function of its arguments. Words are hashed by whoever calls ([`WordHash`]), with
+//! a key; what is made of those hashes is our own and never changes, because rows made so are stored.
 
 mod hash;
 mod keys;
@@ -19,6 +19,7 @@ mod reason;
 mod score;
 mod words;
 
+pub use hash::{WordHash, unkeyed};
 pub use keys::{Filing, WINDOW, around, filing};
 pub use precedent::{Ground, Grounds, NEAR, alike, confidence, grounds};
 pub use print::{PlaceName, Print};

@@ -3,7 +3,7 @@
 
 use hoiam_domain::case::Case;
 use hoiam_domain::case::stage::Stage;
-use hoiam_domain::nearby::{Print, filing};
+use hoiam_domain::nearby::{Print, WordHash, filing};
 
 use crate::change::Change;
 use crate::follower::Follower;
@@ -14,7 +14,7 @@ pub static DUPLICATE_PRINTS: Table = Table {
     name: "duplicate_prints",
     columns: &[
         Column("case_id", Type::Uuid),
-        // Hashed words and places, as `Print` writes them.
+        // Words and places, hashed with the key, as `Print` writes them.
         Column("words", Type::Text),
         Column("places", Type::Text),
         // Number of the case it was merged into.
@@ -50,7 +50,7 @@ impl Follower for Duplicates {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -65,7 +65,7 @@ impl Follower for Duplicates {
         }
         let merged = merged_into(case);
         if change.before.is_none_or(|before| merged_into(before) != merged) {
-            let print = print(case);
+            let print = print(case, &|word| change.veil.print(word));
             let (words, places) = print.written();
             rows.push(Row {
                 table: &DUPLICATE_PRINTS,
@@ -96,10 +96,10 @@ fn merged_into(case: &Case) -> Option<String> {
     }
 }
 
-/// The print of a case's text and address.
-pub fn print(case: &Case) -> Print {
+/// The print of a case's text and address, words hashed by `by`.
+pub fn print(case: &Case, by: WordHash<'_>) -> Print {
     let address = case.location.as_ref().and_then(|place| place.address.as_ref());
-    Print::of(case.text.reveal(), address.map(|address| address.reveal().as_str()))
+    Print::of(case.text.reveal(), address.map(|address| address.reveal().as_str()), by)
 }
 
 /// The point of a case, in degrees.

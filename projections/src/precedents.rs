@@ -7,7 +7,7 @@
 use hoiam_domain::case::stage::{ArbitrationCause, Stage};
 use hoiam_domain::case::state::{Return, Undo};
 use hoiam_domain::case::{Case, Event};
-use hoiam_domain::nearby::{Print, grounds};
+use hoiam_domain::nearby::{Print, WordHash, grounds};
 use jiff::Timestamp;
 
 use crate::change::Change;
@@ -30,7 +30,7 @@ pub static PRECEDENTS: Table = Table {
         Column("returned_by", Type::Text),
         // The agency the last of them named.
         Column("proposed", Type::Text),
-        // Hashed words and places, as `Print` writes them.
+        // Words and places, hashed with the key, as `Print` writes them.
         Column("words", Type::Text),
         Column("places", Type::Text),
         // 1 once the ruling was taken back.
@@ -65,7 +65,7 @@ impl Follower for Precedents {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -77,6 +77,7 @@ impl Follower for Precedents {
             // Whoever erased it took its rows away.
             return;
         }
+        let by = |word: &str| change.veil.print(word);
         for (event, meta) in change.events {
             match (event, change.before) {
                 (Event::Ruled(ruled), Some(before)) => {
@@ -87,13 +88,13 @@ impl Follower for Precedents {
                         stage: &before.work.stage,
                         returns: &before.work.returns,
                     };
-                    let print = print(before);
+                    let print = print(before, &by);
                     rows.push(ruling.row(before, &print, false));
                     rows.extend(ruling.keys(before, &print));
                 }
                 (Event::StepCorrected(_), Some(before)) => {
                     let undo = before.undo.as_ref().filter(|undo| undo.kind == RULED);
-                    rows.extend(undo.and_then(|undo| undone(before, undo)));
+                    rows.extend(undo.and_then(|undo| undone(before, undo, &by)));
                 }
                 _ => {}
             }
@@ -104,7 +105,7 @@ impl Follower for Precedents {
 const RULED: &str = "case.ruled";
 
 /// The row of a ruling that is taken back. Everything of it is still in the state before.
-fn undone(before: &Case, undo: &Undo) -> Option<Row> {
+fn undone(before: &Case, undo: &Undo, by: WordHash<'_>) -> Option<Row> {
     let ruling = Ruling {
         version: undo.first,
         agency: before.agency()?.to_string(),
@@ -112,7 +113,7 @@ fn undone(before: &Case, undo: &Undo) -> Option<Row> {
         stage: &undo.work.stage,
         returns: &undo.work.returns,
     };
-    Some(ruling.row(before, &print(before), true))
+    Some(ruling.row(before, &print(before, by), true))
 }
 
 struct Ruling<'a> {

@@ -15,6 +15,10 @@ pub trait Veil {
     /// [word](Self::word).
     fn beginning(&self, letters: &str) -> String;
 
+    /// A word for telling like texts: the same for the same word of any case; never the same as a
+    /// [word](Self::word).
+    fn print(&self, word: &str) -> u32;
+
     /// A telephone number or e-mail address: the same for the same of any case.
     fn identity(&self, kind: &str, value: &str) -> Uuid;
 }
@@ -34,6 +38,10 @@ impl Veil for Plain {
 
     fn beginning(&self, letters: &str) -> String {
         format!("{letters}-")
+    }
+
+    fn print(&self, word: &str) -> u32 {
+        hoiam_domain::nearby::unkeyed(word)
     }
 
     fn identity(&self, kind: &str, value: &str) -> Uuid {

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{Why, rounded};
 use crate::log::Log;
 use crate::queries::{LookAlike, LookUp, look_alike, visible_numbers};
+use crate::vault::Vault;
 
 /// Most duplicates told at once.
 pub const MOST: usize = 50;
@@ -76,10 +77,10 @@ pub struct Sought {
 
 impl Sought {
     /// A case.
-    pub fn case(case: &Case) -> Self {
+    pub fn case(case: &Case, vault: &Vault) -> Self {
         let found = case.work.found.as_ref();
         let sight = Sight {
-            print: print(case),
+            print: print(case, &|word| vault.print(word)),
             point: point(case),
             category: found.and_then(|found| found.category.clone()),
             sector: found.and_then(|found| found.sector.clone()),
@@ -97,10 +98,15 @@ impl Sought {
     }
 
     /// A feedback that is being typed, as the rules read it.
-    pub fn typed(input: &RouteInput, rules: &RuleSet, boundaries: &Boundaries) -> Self {
+    pub fn typed(
+        input: &RouteInput,
+        rules: &RuleSet,
+        boundaries: &Boundaries,
+        vault: &Vault,
+    ) -> Self {
         let verdict = rules.explain_with(input, boundaries);
         let sight = Sight {
-            print: Print::of(&input.text, input.address.as_deref()),
+            print: Print::of(&input.text, input.address.as_deref(), &|word| vault.print(word)),
             point: input.point,
             category: verdict.category,
             sector: verdict.sector,
@@ -143,9 +149,10 @@ pub async fn duplicates(
         from: at.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN).as_microsecond(),
         at: at.as_microsecond(),
         to: sought.until.as_microsecond(),
+        point: sought.sight.point.map(|(lat, lon)| (millionths(lat), millionths(lon))),
         except: sought.id,
     };
-    let rows = look_alike(log, reader, &look_up).await?;
+    let rows = look_alike(log.pool(), reader, &look_up).await?;
     let mut likely: Vec<(Likeness, LookAlike)> = rows
         .into_iter()
         .map(|row| (compare(&sought.sight, &sight(&row)), row))
@@ -160,7 +167,7 @@ pub async fn duplicates(
     let visible = visible_numbers(log.pool(), reader, &merged).await?;
     let told = |(likeness, mut row): (Likeness, LookAlike)| {
         row.merged_into = row.merged_into.filter(|number| visible.contains(number));
-        told(sought, &likeness, row)
+        told(sought, &likeness, row, log.vault())
     };
     Ok(likely.into_iter().map(told).collect())
 }
@@ -179,9 +186,9 @@ fn sight(row: &LookAlike) -> Sight {
     }
 }
 
-fn told(sought: &Sought, likeness: &Likeness, row: LookAlike) -> Duplicate {
+fn told(sought: &Sought, likeness: &Likeness, row: LookAlike, vault: &Vault) -> Duplicate {
     let stage: Option<StageName> = row.status.parse().ok();
-    let mut words = Print::read(&row.words, "").shared(&sought.text);
+    let mut words = Print::read(&row.words, "").shared(&sought.text, &|word| vault.print(word));
     words.truncate(WORDS);
     let why = |reason: &Reason| Why { code: reason.code(), vi: reason.vi(), en: reason.en() };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
@@ -202,9 +209,14 @@ fn told(sought: &Sought, likeness: &Likeness, row: LookAlike) -> Duplicate {
         district: row.district,
         ward: row.ward,
         received_at: instant(row.received_at),
-        excerpt: row.excerpt,
+        excerpt: vault.read_row(row.id, row.content, &row.excerpt),
         number: row.number,
     }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "degrees are within ±180")]
+fn millionths(degrees: f64) -> i64 {
+    (degrees * 1e6).round() as i64
 }
 
 /// An instant the read models stored.

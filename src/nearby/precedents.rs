@@ -19,6 +19,7 @@ use super::duplicates::instant;
 use super::{Why, rounded};
 use crate::log::Pool;
 use crate::queries::{PrecedentRow, precedents as rows};
+use crate::vault::Vault;
 
 /// Most rulings told at once.
 pub const MOST: usize = 20;
@@ -91,8 +92,8 @@ pub struct Dispute {
 
 impl Dispute {
     /// A case.
-    pub fn case(case: &Case) -> Self {
-        let print = print(case);
+    pub fn case(case: &Case, vault: &Vault) -> Self {
+        let print = print(case, &|word| vault.print(word));
         let found = case.work.found.as_ref();
         let returns = &case.work.returns;
         Self {
@@ -112,8 +113,9 @@ impl Dispute {
     }
 
     /// A feedback as the rules read it.
-    pub fn typed(input: &RouteInput, verdict: &Verdict) -> Self {
-        let print = Print::of(&input.text, input.address.as_deref());
+    pub fn typed(input: &RouteInput, verdict: &Verdict, vault: &Vault) -> Self {
+        let by = |word: &str| vault.print(word);
+        let print = Print::of(&input.text, input.address.as_deref(), &by);
         let found = found(verdict);
         Self {
             keys: grounds(&print, Some(&found), &[] as &[Return]),

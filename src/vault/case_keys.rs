@@ -285,6 +285,10 @@ impl Veil for CaseKeys {
         self.0.vault.beginning(letters)
     }
 
+    fn print(&self, word: &str) -> u32 {
+        self.0.vault.print(word)
+    }
+
     fn identity(&self, kind: &str, value: &str) -> Uuid {
         self.0.vault.identity(kind, value)
     }

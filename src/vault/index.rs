@@ -24,6 +24,11 @@ impl Index {
         letters(&self.hash(b"beginning", letters_typed))
     }
 
+    pub(super) fn print(&self, word: &str) -> u32 {
+        let [a, b, c, d, ..] = self.hash(b"print", word);
+        u32::from_be_bytes([a, b, c, d])
+    }
+
     pub(super) fn identity(&self, kind: &str, value: &str) -> Uuid {
         let hash = self.hash(kind.as_bytes(), value);
         let mut bytes = [0; 16];
@@ -57,6 +62,8 @@ mod tests {
         assert_eq!(one.word("ga"), Index::new(&[1; 32]).word("ga"));
         assert_ne!(one.word("ga"), two.word("ga"));
         assert_ne!(one.word("ga"), one.beginning("ga"));
+        assert_eq!(one.print("ga"), Index::new(&[1; 32]).print("ga"));
+        assert_ne!(one.print("ga"), two.print("ga"));
         assert_ne!(one.identity("phone", "84903"), one.identity("email", "84903"));
         let word = one.word("nguyen");
         assert!(word.len() == LETTERS && word.bytes().all(|letter| letter.is_ascii_lowercase()));

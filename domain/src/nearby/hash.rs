@@ -19,8 +19,19 @@ pub(super) const fn mixed(state: u64) -> u64 {
     state ^ (state >> 31)
 }
 
-/// A word as it is kept: 24 bits, enough to tell the words of a language apart.
-#[allow(clippy::cast_possible_truncation, reason = "the lowest 24 bits are what is wanted")]
-pub(super) fn of_word(word: &str) -> u32 {
-    (hash(&[word.as_bytes()]) & 0x00ff_ffff) as u32
+/// How words are hashed before they are kept: with a key, where they are personal data.
+pub type WordHash<'a> = &'a dyn Fn(&str) -> u32;
+
+/// Of a hash of a word this much is kept: 24 bits, enough to tell the words of a language apart.
+const KEPT: u32 = 0x00ff_ffff;
+
+/// A word as it is kept.
+pub(super) fn of_word(word: &str, by: WordHash<'_>) -> u32 {
+    by(word) & KEPT
+}
+
+/// A word's hash without a key: for comparing texts that are not kept.
+#[allow(clippy::cast_possible_truncation, reason = "the lowest bits are what is wanted")]
+pub fn unkeyed(word: &str) -> u32 {
+    (hash(&[word.as_bytes()]) & u64::from(KEPT)) as u32
 }

@@ -3,7 +3,7 @@
 //! A name is cut to its first two words, three where they are a family and a middle name, so that a
 //! reader of small letters, who cannot see where it ends, cuts the same.
 
-use super::hash::of_word;
+use super::hash::{WordHash, of_word};
 use super::print::PlaceName;
 use super::words::{AREAS, COUNTED, FAMILY, FIRST, MARKERS, MIDDLE, tells};
 use crate::routing::tokens::{Token, tokens};
@@ -14,25 +14,26 @@ pub(super) const MOST: usize = 6;
 const WORDS: usize = 400;
 
 /// The names in an address and a text, the address's first.
-pub(super) fn names(text: &str, address: Option<&str>) -> Vec<PlaceName> {
+pub(super) fn names(text: &str, address: Option<&str>, by: WordHash<'_>) -> Vec<PlaceName> {
     let mut found = Vec::new();
     for (text, address) in address.map(|a| (a, true)).into_iter().chain([(text, false)]) {
         let mut words = tokens(text);
         words.truncate(WORDS);
-        let reader = Reader { lower: !words.iter().skip(1).any(|w| w.capital), words, address };
+        let reader = Reader { lower: !words.iter().skip(1).any(|w| w.capital), words, address, by };
         reader.read(&mut found);
     }
     found
 }
 
-struct Reader {
+struct Reader<'a> {
     words: Vec<Token>,
     address: bool,
     /// Not a single capital after the first word: it says nothing that one is missing.
     lower: bool,
+    by: WordHash<'a>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn read(&self, found: &mut Vec<PlaceName>) {
         let mut at = 0;
         while at < self.words.len() && found.len() < MOST {
@@ -69,7 +70,7 @@ impl Reader {
         }
         let beside = number.contains('/') || matches!(before, "so" | "hem" | "nha" | "sn");
         let (words, end) = self.name(at + 1, self.address || beside)?;
-        Some((PlaceName { number: Some(of_word(number)), words, sure: true }, end))
+        Some((PlaceName { number: Some(of_word(number, self.by)), words, sure: true }, end))
     }
 
     /// `đường Lê Văn Chí`, `chợ Thủ Đức`, `đường số 5`.
@@ -81,7 +82,7 @@ impl Reader {
         let numbered = self.folded(start) == "so"
             && self.folded(start + 1).starts_with(|c: char| c.is_ascii_digit());
         let (words, end) = if numbered {
-            (vec![of_word("so"), of_word(self.folded(start + 1))], start + 2)
+            (vec![of_word("so", self.by), of_word(self.folded(start + 1), self.by)], start + 2)
         } else {
             // After two words such as "bến xe" hardly anything but a name comes.
             self.name(start, marker.len() > 1 && tells(self.folded(start)))?
@@ -130,19 +131,19 @@ impl Reader {
             return None;
         }
         if coded {
-            return Some((vec![of_word(&first.folded)], at + 1));
+            return Some((vec![of_word(&first.folded, self.by)], at + 1));
         }
         let goes_on = |nth: usize| {
             let word = self.words.get(nth).filter(|word| !word.starts_part && letters(word))?;
             (free || self.lower || word.capital).then_some(word)
         };
         let second = goes_on(at + 1)?;
-        let mut words = vec![of_word(&first.folded), of_word(&second.folded)];
+        let mut words = vec![of_word(&first.folded, self.by), of_word(&second.folded, self.by)];
         if FAMILY.contains(&first.folded.as_str())
             && MIDDLE.contains(&second.folded.as_str())
             && let Some(third) = goes_on(at + 2)
         {
-            words.push(of_word(&third.folded));
+            words.push(of_word(&third.folded, self.by));
         }
         let says = tells(&first.folded) || tells(&second.folded) || words.len() > 2;
         let end = at + words.len();

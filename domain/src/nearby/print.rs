@@ -1,6 +1,6 @@
 //! What is kept of a feedback's words for comparing it with others.
 
-use super::hash::{hash, of_word};
+use super::hash::{WordHash, hash, of_word};
 use super::names;
 use super::words::tells;
 use crate::text::tokens;
@@ -40,20 +40,21 @@ pub struct Print {
 }
 
 impl Print {
-    /// The print of a text and an address.
-    pub fn of(text: &str, address: Option<&str>) -> Self {
-        let mut words: Vec<u32> = telling(text).map(|word| of_word(&word)).collect();
+    /// The print of a text and an address, words hashed by `by`.
+    pub fn of(text: &str, address: Option<&str>, by: WordHash<'_>) -> Self {
+        let mut words: Vec<u32> = telling(text).map(|word| of_word(&word, by)).collect();
         words.sort_unstable();
         words.dedup();
         words.truncate(MOST_WORDS);
-        Self { words, places: names::names(text, address) }
+        Self { words, places: names::names(text, address, by) }
     }
 
-    /// The words of `text` whose hashes are also in this print, as folded, in order.
-    pub fn shared(&self, text: &str) -> Vec<String> {
+    /// The words of `text` whose hashes, made as those of this print, are also in it, as folded, in
+    /// order.
+    pub fn shared(&self, text: &str, by: WordHash<'_>) -> Vec<String> {
         let mut shared: Vec<String> = Vec::new();
         for word in telling(text) {
-            if self.words.binary_search(&of_word(&word)).is_ok() && !shared.contains(&word) {
+            if self.words.binary_search(&of_word(&word, by)).is_ok() && !shared.contains(&word) {
                 shared.push(word);
             }
         }

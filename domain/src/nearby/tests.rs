@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn print(text: &str) -> Print {
-    Print::of(text, None)
+    Print::of(text, None, &unkeyed)
 }
 
 /// Whether the two texts name a place in common, and with the same number.
@@ -46,12 +46,16 @@ fn what_is_typed_without_marks_has_the_same_words() {
         accented.words,
         print("Nawps coongs beer, nuwowcs tranf ra ngoaif, hoois thoois").words
     );
-    assert_eq!(accented.shared("nước cống tràn vô nhà"), ["nuoc", "cong", "tran"]);
+    assert_eq!(accented.shared("nước cống tràn vô nhà", &unkeyed), ["nuoc", "cong", "tran"]);
 }
 
 #[test]
 fn stored_hashes_never_change() {
-    let print = Print::of("Ổ gà trước nhà 210 Bùi Đình Túy", Some("210 Bùi Đình Túy, Bình Thạnh"));
+    let print = Print::of(
+        "Ổ gà trước nhà 210 Bùi Đình Túy",
+        Some("210 Bùi Đình Túy, Bình Thạnh"),
+        &unkeyed,
+    );
     let (words, places) = print.written();
     insta::assert_snapshot!(format!("{words} {places}"));
     let filing = filing(&print, Some((10.8061, 106.7049)), Some(("BTH", "GT01")));
@@ -67,7 +71,7 @@ fn distances_are_right() {
 proptest! {
     #[test]
     fn a_print_reads_back(text in "\\PC{0,200}", address in proptest::option::of("\\PC{0,60}")) {
-        let print = Print::of(&text, address.as_deref());
+        let print = Print::of(&text, address.as_deref(), &unkeyed);
         let (words, places) = print.written();
         prop_assert_eq!(Print::read(&words, &places), print);
     }
@@ -84,7 +88,7 @@ proptest! {
     ) {
         let at = jiff::Timestamp::UNIX_EPOCH;
         let sight = |text: &str, point, hours| Sight {
-            print: Print::of(text, None), point,
+            print: Print::of(text, None, &unkeyed), point,
             category: None, sector: None, district: None, ward: None,
             received_at: at + jiff::SignedDuration::from_hours(hours),
         };

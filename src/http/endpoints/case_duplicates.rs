@@ -49,7 +49,7 @@ pub(crate) async fn get(
     if case.is_denunciation() {
         return Ok(Json(Duplicates { items: Vec::new() }));
     }
-    let items =
-        duplicates(log, &reader, &Sought::case(&case), limit).await.map_err(DeskError::from)?;
+    let sought = Sought::case(&case, log.vault());
+    let items = duplicates(log, &reader, &sought, limit).await.map_err(DeskError::from)?;
     Ok(Json(Duplicates { items }))
 }

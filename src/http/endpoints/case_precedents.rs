@@ -41,7 +41,7 @@ pub(crate) async fn get(
     if case.is_denunciation() {
         return Ok(Json(Advice::default()));
     }
-    let dispute = Dispute::case(&case);
+    let dispute = Dispute::case(&case, app.desk.log().vault());
     let advice = advice(pool, &reader, &rules, &dispute, app.desk.now(), limit)
         .await
         .map_err(DeskError::from)?;

@@ -35,8 +35,8 @@ pub(crate) async fn post(
     let limit = up_to(&params, MOST)?;
     let input = draft::read(&app, &reader, &body)?;
     let boundaries = app.desk.rules_handle().boundaries();
-    let sought = Sought::typed(&input, &app.desk.rules(), &boundaries);
     let log = app.desk.log();
+    let sought = Sought::typed(&input, &app.desk.rules(), &boundaries, log.vault());
     let items = duplicates(log, &reader, &sought, limit).await.map_err(DeskError::from)?;
     Ok(Json(Duplicates { items }))
 }

@@ -51,7 +51,7 @@ pub(crate) async fn post(
     let proposals = if verdict.agency.is_some() || verdict.confidential {
         Vec::new()
     } else {
-        let dispute = Dispute::typed(&input, &verdict);
+        let dispute = Dispute::typed(&input, &verdict, app.desk.log().vault());
         let pool = app.desk.log().pool();
         advice(pool, &reader, &rules, &dispute, input.at, 0)
             .await

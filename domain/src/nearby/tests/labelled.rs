@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::{LIKELY, Print, Sight, WINDOW, around, compare, filing};
+use super::super::{LIKELY, Print, Sight, WINDOW, around, compare, filing, unkeyed};
 use crate::routing::{RouteInput, RuleSet};
 
 struct Report {
@@ -52,7 +52,7 @@ fn reports() -> Vec<Report> {
             let mut input = RouteInput::text(text.clone(), received_at);
             (input.point, input.address) = (point, cell(4).map(str::to_owned));
             let verdict = rules.explain(&input);
-            let print = Print::of(&text, cell(4));
+            let print = Print::of(&text, cell(4), &unkeyed);
             let narrow = verdict.ward.as_ref().map(ToString::to_string);
             let narrow = narrow.or_else(|| verdict.district.as_ref().map(ToString::to_string));
             let category = verdict.category.as_ref().map(ToString::to_string);
