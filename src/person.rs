@@ -12,6 +12,7 @@
 
 pub mod erase;
 pub mod export;
+mod export_files;
 pub mod find;
 pub mod journal;
 mod record;
@@ -24,7 +25,7 @@ use crate::desk::DeskError;
 use crate::log::{AppendError, LogError};
 
 pub use erase::{Erasure, Request, erase, log_of, reapply};
-pub use export::{Export, export};
+pub use export::{Export, export, write_files};
 pub use find::{Person, by_case, by_email, by_id, by_phone};
 pub use journal::Journal;
 
@@ -77,6 +78,17 @@ pub enum PersonError {
     /// Their account as a citizen cannot be ended.
     #[error(transparent)]
     Account(#[from] crate::accounts::AccountError),
+    /// A file cannot be given.
+    #[error(transparent)]
+    Attachment(#[from] crate::attachments::AttachmentError),
+    /// A file is not written over another, or cannot be written.
+    #[error("{path}: {error}", path = path.display())]
+    File {
+        /// Which.
+        path: std::path::PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// A read model is missing this case.
     #[error("case {0} is not in the list; rebuild the read models")]
     Missing(Uuid),

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::desk::{Desk, DeskError};
 use crate::person::{
     Journal, Person, PersonError, Request, by_case, by_email, by_id, by_phone, erase, export,
-    reapply,
+    reapply, write_files,
 };
 
 /// A person's data.
@@ -57,6 +57,9 @@ pub struct ExportArgs {
     /// File to write [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Folder for the files of their cases, each opened; made, or empty
+    #[arg(long, value_name = "DIR")]
+    files: Option<PathBuf>,
     /// Who does it, as it is recorded
     #[arg(long, default_value = "cli")]
     by: String,
@@ -111,7 +114,11 @@ async fn on(desk: &Desk, command: &PersonCommand, config: &Config) -> Result<(),
         }
         PersonCommand::Export(args) => {
             let by = Actor::new(Role::Administrator, args.by.clone());
-            let export = export(desk, args.id, &by).await.map_err(failure)?;
+            let mut export = export(desk, args.id, &by).await.map_err(failure)?;
+            if let Some(folder) = &args.files {
+                let files = opened_files(config)?;
+                write_files(desk, &files, folder, &mut export).await.map_err(failure)?;
+            }
             let text = serde_json::to_string_pretty(&export)?;
             match &args.output {
                 Some(path) => {
@@ -148,10 +155,17 @@ async fn on(desk: &Desk, command: &PersonCommand, config: &Config) -> Result<(),
 
 /// The files of what was erased, now and not when the server next looks.
 async fn remove_files(config: &Config, desk: &Desk) -> Result<(), Failure> {
-    let unable = |error: AttachmentError| Failure { message: error.to_string(), code: 1 };
-    let files = Attachments::open(&config.attachments, config.reach).map_err(unable)?;
+    let files = opened_files(config)?;
     while sweep::sweep(&files, desk, desk.now()).await.map_err(unable)? > 0 {}
     Ok(())
+}
+
+fn opened_files(config: &Config) -> Result<Attachments, Failure> {
+    Attachments::open(&config.attachments, config.reach).map_err(unable)
+}
+
+fn unable(error: AttachmentError) -> Failure {
+    Failure { message: error.to_string(), code: 1 }
 }
 
 async fn found(desk: &Desk, args: &FindArgs) -> Result<Person, PersonError> {

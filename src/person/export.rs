@@ -1,5 +1,5 @@
 //! Everything held about a person, for them: their cases as they stand, and every event of them in
-//! clear.
+//! clear; and their files ([`write_files`]).
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::codec::reveal;
@@ -8,6 +8,8 @@ use hoiam_projections::case_page::CasePage;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
+
+pub use super::export_files::{FileExport, write_files};
 
 use super::PersonError;
 use super::find::by_id;
@@ -37,6 +39,9 @@ pub struct CaseExport {
     pub case: CasePage,
     /// Its history.
     pub events: Vec<EventExport>,
+    /// Its files, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<FileExport>>,
 }
 
 /// An event of a case.
@@ -63,7 +68,7 @@ pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, Per
     let mut cases = Vec::with_capacity(found.cases.len());
     for id in &found.cases {
         let case = CasePage::of(&*desk.case(*id).await?);
-        cases.push(CaseExport { case, events: events(desk, *id).await? });
+        cases.push(CaseExport { case, events: events(desk, *id).await?, files: None });
     }
     let event = PersonEvent::Exported(Exported { cases: cases.len() as u64 });
     record(desk.log(), desk.random(), by, found.id, &event, desk.now()).await?;

@@ -1,5 +1,7 @@
 //! Who somebody is, and what is held about them.
 
+use hoiam::attachments::{Attachments, Settings, Upload};
+use hoiam::outside::guard::Reach;
 use hoiam::person::{PersonError, by_case, by_email, by_id, by_phone, export};
 use hoiam_domain::actor::{Actor, Role};
 
@@ -64,6 +66,44 @@ both! {
         assert_eq!((recorded[0].kind.as_str(), recorded[0].data()), ("person.exported", r#"{"cases":1}"#));
         check(bed, &city).await;
         city.desk.log().close().await;
+    }
+
+    async fn files_are_given_opened_and_nothing_is_written_over(bed: &Bed) {
+        let city = City::on(bed).await;
+        let (_, number) = receive(&city, of_planted(TEXT)).await;
+        let place = tempfile::tempdir().unwrap();
+        let store = place.path().join("store");
+        let settings = Settings::folder(store.clone());
+        let files = Attachments::open(&settings, Reach::Public).unwrap();
+        let party = city.case(&number).await.parties[0].id.clone();
+        for (name, bytes) in [("biên bản.txt", "Lời của Sụmxoe"), ("../biên bản.txt", "Tờ thứ hai")] {
+            let upload = Upload { name: Some(name.to_owned()), bytes: bytes.into(), shown: false };
+            let circumstances = hoiam::desk::Circumstances::default();
+            files.attach(&city.desk, &citizen(&party), &number, upload, &circumstances).await.unwrap();
+        }
+        city.desk.log().close().await;
+        let id = bed.hoiam("person", &["find", "--case", &number.to_string()]).1.trim().to_owned();
+        let config = place.path().join("hoiam.toml");
+        std::fs::write(&config, format!("[attachments]\nfolder = {:?}\n", store.to_str().unwrap())).unwrap();
+        let folder = place.path().join("given");
+        let asked = ["--config", config.to_str().unwrap(), "export", &id, "--files", folder.to_str().unwrap()];
+        let (code, out, said) = bed.hoiam("person", &asked);
+        assert_eq!(code, 0, "{said}");
+        let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let named = told["cases"][0]["files"].as_array().unwrap();
+        let names: Vec<&str> = named.iter().map(|file| file["file"].as_str().unwrap()).collect();
+        assert_eq!(names, [format!("{number} 1 biên bản.txt"), format!("{number} 2 biên bản.txt")]);
+        assert_eq!(std::fs::read_to_string(folder.join(names[0])).unwrap(), "Lời của Sụmxoe");
+        assert_eq!(std::fs::read_to_string(folder.join(names[1])).unwrap(), "Tờ thứ hai");
+        // Into a folder that holds something nothing is written.
+        let (code, _, said) = bed.hoiam("person", &asked);
+        assert!(code == 1 && said.contains("given"), "{said}");
+        // What was erased is named and not there.
+        let (code, _, said) = bed.hoiam("person", &["--config", asked[1], "erase", &id]);
+        assert_eq!(code, 0, "{said}");
+        let shelves = std::fs::read_dir(&store).unwrap();
+        let left: usize = shelves.map(|shelf| std::fs::read_dir(shelf.unwrap().path()).unwrap().count()).sum();
+        assert_eq!(left, 0, "the sealed files are gone");
     }
 
     async fn the_commands_say_who_and_take_the_id(bed: &Bed) {
