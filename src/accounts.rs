@@ -66,3 +66,8 @@ pub fn id_of(login: &str) -> Uuid {
 pub fn actor_id(account: Uuid) -> String {
     format!("acc_{}", account.simple())
 }
+
+/// The account an actor's id stands for, if it stands for one.
+pub fn account_of(actor_id: &str) -> Option<Uuid> {
+    Uuid::try_parse(actor_id.strip_prefix("acc_")?).ok()
+}

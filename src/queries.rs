@@ -25,7 +25,10 @@ pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};
 pub use open_of_agency::{Involved, OpenCase, open_of_agency};
 pub use precedents::{PrecedentRow, precedents};
 pub use received_cases::{ReceivedCase, received_cases};
-pub use sealed::{RevealAfter, RevealRow, has_seal_row, in_seal_group, reveals};
+pub use sealed::{
+    RevealAfter, RevealRow, has_seal_row, in_seal_group, put_member, put_reveal, reveals,
+    sealed_streams,
+};
 pub use to_erase::{ToErase, cases_to_erase, count_to_erase};
 pub use tracked::{Tracked, tracked};
 pub use workload::{Load, Loads, workload};

@@ -3,10 +3,12 @@
 //!
 //! - [`group`]: who belongs to it.
 //! - [`reading`]: asking, approving, refusing, reading.
+//! - [`refill`](mod@refill): their rows out of the log, after it was imported.
 
 mod error;
 pub mod group;
 pub mod reading;
+pub mod refill;
 
 use uuid::Uuid;
 

@@ -73,6 +73,9 @@ pub enum ArchiveError {
     /// The log does not fit what was signed.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// What the log says of the sealed stream.
+    #[error("the sealed stream: {0}")]
+    Sealed(#[from] crate::sealed::SealedError),
     /// What policy events name.
     #[error(transparent)]
     Policy(#[from] PolicyError),

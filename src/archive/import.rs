@@ -16,6 +16,7 @@ use super::scan::{Item, Scan};
 use crate::log::{Database, Held, Log, LogOptions, Part, RecordedEvent, Restore};
 use crate::policy::store_blob;
 use crate::rebuild::{RebuildOptions, rebuild};
+use crate::sealed::refill::refill;
 use crate::vault::WrappedKeys;
 use crate::vault::ring::KeySource;
 use crate::vault::store;
@@ -136,6 +137,8 @@ impl Import<'_> {
             progress(Progress { stage: Stage::Projecting, position: at.position, head });
         })
         .await?;
+        // Rows no projection makes: who may look into the sealed stream, and who did.
+        refill(&self.log).await?;
         self.restore.unmark().await?;
         Ok(imported)
     }

@@ -105,3 +105,55 @@ pub async fn has_seal_row(pool: &Pool, account: Uuid) -> Result<bool, sqlx::Erro
         Ok(member == Some(1))
     })
 }
+
+/// Streams of the group and of readings, in the order of their ids, after one. Reads the whole log:
+/// for what is done once, after an import.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sealed_streams(
+    pool: &Pool,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    const SQL: &str = "SELECT DISTINCT stream FROM events \
+         WHERE (kind LIKE 'seal_group.%' OR kind LIKE 'reveal.%') AND stream > $1 \
+         ORDER BY stream LIMIT $2";
+    on_pool!(pool, db => {
+        sqlx::query_scalar(SQL).bind(after).bind(limit).fetch_all(db).await
+    })
+}
+
+/// Notes whether an account belongs to the group, as the last event says.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn put_member(
+    pool: &Pool,
+    account: Uuid,
+    member: bool,
+    since: i64,
+) -> Result<(), sqlx::Error> {
+    const SQL: &str = "INSERT INTO seal_members (account_id, member, since) VALUES ($1, $2, $3) \
+         ON CONFLICT (account_id) DO UPDATE SET member = excluded.member, since = excluded.since";
+    on_pool!(pool, db => {
+        sqlx::query(SQL).bind(account).bind(i64::from(member)).bind(since).execute(db).await?;
+    });
+    Ok(())
+}
+
+/// Notes a line of the readings, unless it is there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn put_reveal(pool: &Pool, row: &RevealRow) -> Result<(), sqlx::Error> {
+    const SQL: &str = "INSERT INTO reveals (case_id, version, number, what, request, fields, reason, \
+         actor_id, role, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (case_id, version) DO NOTHING";
+    on_pool!(pool, db => {
+        let query = sqlx::query(SQL).bind(row.case_id).bind(row.version).bind(&row.number);
+        let query = query.bind(&row.what).bind(row.request).bind(&row.fields).bind(&row.reason);
+        query.bind(&row.actor_id).bind(&row.role).bind(row.at).execute(db).await?;
+    });
+    Ok(())
+}

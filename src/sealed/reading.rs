@@ -4,9 +4,9 @@
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::Case;
-use hoiam_domain::sealed::requests::{TO_READ, denied};
+use hoiam_domain::sealed::requests::denied;
 use hoiam_domain::sealed::reveal;
-use hoiam_domain::sealed::{Requests, RevealEvent, RevealRejection, SealedField};
+use hoiam_domain::sealed::{ReadingLimits, Requests, RevealEvent, RevealRejection, SealedField};
 use hoiam_projections::table::{Column, Row, Table, Type};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -73,10 +73,11 @@ impl Wanted {
         case: &Case,
         actor: &Actor,
         now: Timestamp,
+        limits: &ReadingLimits,
     ) -> Result<RevealEvent, RevealRejection> {
         match self {
-            Self::Ask(fields, reason) => so_far.ask(case, actor, fields, reason, now),
-            Self::Approve(request) => so_far.approve(case, actor, *request, now),
+            Self::Ask(fields, reason) => so_far.ask(case, actor, fields, reason, (now, limits)),
+            Self::Approve(request) => so_far.approve(case, actor, *request, (now, limits)),
             Self::Refuse(request, why) => so_far.refuse(case, actor, *request, why, now),
             Self::Read(request) => so_far.read(case, actor, *request, now),
         }
@@ -107,27 +108,23 @@ pub async fn requests(log: &Log, case: Uuid) -> Result<Requests, SealedError> {
     }
 }
 
-/// Whether somebody read what a case says, with a reason, within the hour that a reading lasts:
+/// Whether somebody read what a case says, with a reason, within the time that a reading lasts:
 /// its files belong to that.
 ///
 /// # Errors
 /// When the log cannot be read.
-pub async fn has_read_content(
-    log: &Log,
-    case: Uuid,
-    actor: &Actor,
-    now: Timestamp,
-) -> Result<bool, SealedError> {
+pub async fn has_read_content(desk: &Desk, case: Uuid, actor: &Actor) -> Result<bool, SealedError> {
+    let since = desk.now() - desk.rules().settings.readings.to_read();
     let mut after = 0;
     loop {
-        let page = log.read_stream(stream(case), after, PAGE).await?;
+        let page = desk.log().read_stream(stream(case), after, PAGE).await?;
         for one in &page {
             after = one.version;
             let (by, event) = read(one)?;
             if let RevealEvent::Read(done) = event
                 && by.id == actor.id
                 && done.fields.contains(&SealedField::Content)
-                && one.recorded_at >= now - TO_READ
+                && one.recorded_at >= since
             {
                 return Ok(true);
             }
@@ -164,7 +161,8 @@ pub async fn take(
     for _ in 0..ATTEMPTS {
         let so_far = requests(desk.log(), case.id).await?;
         let now = desk.now();
-        let (event, refusal) = match wanted.decide(&so_far, case, actor, now) {
+        let limits = desk.rules().settings.readings;
+        let (event, refusal) = match wanted.decide(&so_far, case, actor, now, &limits) {
             Ok(event) => (event, None),
             Err(no) if no.is_recorded() => {
                 (denied(case, wanted.word(), wanted.request(), &no), Some(no))

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::limits::ReadingLimits;
 use super::reveal::{
     Approved, Asked as AskedEvent, Denied, Read, Refused, RevealEvent, SealedField,
 };
@@ -18,10 +19,6 @@ use crate::actor::{Actor, Role};
 use crate::case::Case;
 use crate::text::mask::{Known, mask};
 
-/// How long a request can be approved.
-pub const TO_APPROVE: SignedDuration = SignedDuration::from_hours(24);
-/// How long after approval it can be read.
-pub const TO_READ: SignedDuration = SignedDuration::from_hours(1);
 /// The shortest reason, in characters: a word is none.
 pub const SHORTEST: usize = 10;
 /// The longest reason, in characters.
@@ -176,7 +173,7 @@ impl Requests {
         actor: &Actor,
         fields: &[SealedField],
         reason: &str,
-        now: Timestamp,
+        (now, limits): (Timestamp, &ReadingLimits),
     ) -> Result<RevealEvent, RevealRejection> {
         let fields = named_once(fields)?;
         let reason = covered(reason, case)?;
@@ -197,7 +194,7 @@ impl Requests {
         if self.asked.values().filter(waits).count() >= WAITING {
             return Err(RevealRejection::TooMany);
         }
-        Ok(AskedEvent { number, fields, reason, until: later(now, TO_APPROVE) }.into())
+        Ok(AskedEvent { number, fields, reason, until: later(now, limits.to_approve()) }.into())
     }
 
     /// Another member agrees to a request.
@@ -209,10 +206,10 @@ impl Requests {
         case: &Case,
         actor: &Actor,
         request: u64,
-        now: Timestamp,
+        (now, limits): (Timestamp, &ReadingLimits),
     ) -> Result<RevealEvent, RevealRejection> {
         self.decidable(actor, request, now)?;
-        let until = later(now, TO_READ);
+        let until = later(now, limits.to_read());
         Ok(Approved { number: case.number.clone(), request, until }.into())
     }
 

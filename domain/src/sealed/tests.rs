@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserializer;
 
 use super::group::{self, GroupEvent};
-use super::requests::{LONGEST, TO_APPROVE, TO_READ, WAITING, denied};
+use super::requests::{LONGEST, WAITING, denied};
 use super::reveal::{self, RevealEvent};
 use super::*;
 use crate::actor::{Actor, Role};
@@ -13,6 +13,8 @@ use crate::case::codec::Stored;
 use crate::golden::{Family, check_family};
 use crate::kinds::Kind;
 use crate::private::Private;
+
+const LIMITS: ReadingLimits = ReadingLimits { approve_hours: 24, read_minutes: 60 };
 
 macro_rules! family {
     ($name:ident, $module:ident, $event:ident, $prefix:literal, $fold:expr) => {
@@ -127,7 +129,7 @@ fn denunciation() -> Case {
 /// A request by "an", and the readings with it.
 fn asked(case: &Case) -> Requests {
     let mut requests = Requests::default();
-    let event = requests.ask(case, &member("an"), CONTACT, WHY, now()).unwrap();
+    let event = requests.ask(case, &member("an"), CONTACT, WHY, (now(), &LIMITS)).unwrap();
     assert!(matches!(event, RevealEvent::Asked(_)));
     requests.apply(1, "an", now(), &event);
     requests
@@ -136,7 +138,7 @@ fn asked(case: &Case) -> Requests {
 #[test]
 fn what_needs_a_reason_and_what_two_people() {
     let none = Requests::default();
-    let ask = |case: &Case, who: &Actor, fields| none.ask(case, who, fields, WHY, now());
+    let ask = |case: &Case, who: &Actor, fields| none.ask(case, who, fields, WHY, (now(), &LIMITS));
     let operator = Actor::new(Role::Operator, "op");
     let outside = Actor::new(Role::Coordinator, "ngoai");
     let hidden = of_kind(Kind::Incident, false, true);
@@ -169,11 +171,13 @@ fn a_reason_says_something_and_nobodys_name() {
     let case = denunciation();
     let none = Requests::default();
     for wrong in ["", "vì sao", &"x".repeat(LONGEST + 1), "xác minh\u{0}noi dung"] {
-        let refused = none.ask(&case, &member("an"), CONTENT, wrong, now());
+        let refused = none.ask(&case, &member("an"), CONTENT, wrong, (now(), &LIMITS));
         assert_eq!(refused, Err(RevealRejection::Reason), "{wrong}");
     }
     let told = "Gọi lại cho trần thị thử, 0901234567, theo quy trình";
-    let Ok(RevealEvent::Read(read)) = none.ask(&case, &member("an"), CONTENT, told, now()) else {
+    let Ok(RevealEvent::Read(read)) =
+        none.ask(&case, &member("an"), CONTENT, told, (now(), &LIMITS))
+    else {
         panic!("read");
     };
     assert_eq!(read.reason, "Gọi lại cho ***, ***, theo quy trình");
@@ -186,16 +190,25 @@ fn another_member_agrees_and_whoever_asked_reads_once() {
     let (an, binh) = (member("an"), member("binh"));
     let soon = now() + SignedDuration::from_mins(5);
     assert_eq!(requests.read(&case, &an, 1, soon), Err(RevealRejection::NotApproved));
-    assert_eq!(requests.approve(&case, &an, 1, soon), Err(RevealRejection::SamePerson));
+    assert_eq!(requests.approve(&case, &an, 1, (soon, &LIMITS)), Err(RevealRejection::SamePerson));
     assert_eq!(requests.refuse(&case, &an, 1, WHY, soon), Err(RevealRejection::SamePerson));
     let outside = Actor::new(Role::Coordinator, "ngoai");
-    assert_eq!(requests.approve(&case, &outside, 1, soon), Err(RevealRejection::NotAllowed));
-    assert_eq!(requests.approve(&case, &binh, 7, soon), Err(RevealRejection::NoSuchRequest));
-    let approved = requests.approve(&case, &binh, 1, soon).unwrap();
+    assert_eq!(
+        requests.approve(&case, &outside, 1, (soon, &LIMITS)),
+        Err(RevealRejection::NotAllowed)
+    );
+    assert_eq!(
+        requests.approve(&case, &binh, 7, (soon, &LIMITS)),
+        Err(RevealRejection::NoSuchRequest)
+    );
+    let approved = requests.approve(&case, &binh, 1, (soon, &LIMITS)).unwrap();
     requests.apply(2, "binh", soon, &approved);
-    assert_eq!(requests.approve(&case, &binh, 1, soon), Err(RevealRejection::Decided));
+    assert_eq!(requests.approve(&case, &binh, 1, (soon, &LIMITS)), Err(RevealRejection::Decided));
     assert_eq!(requests.read(&case, &binh, 1, soon), Err(RevealRejection::NotYours));
-    assert_eq!(requests.read(&case, &an, 1, soon + TO_READ), Err(RevealRejection::Expired));
+    assert_eq!(
+        requests.read(&case, &an, 1, soon + LIMITS.to_read()),
+        Err(RevealRejection::Expired)
+    );
     let left = Actor::new(Role::Coordinator, "an");
     assert_eq!(requests.read(&case, &left, 1, soon), Err(RevealRejection::NotAllowed));
     let read = requests.read(&case, &an, 1, soon).unwrap();
@@ -207,11 +220,17 @@ fn another_member_agrees_and_whoever_asked_reads_once() {
 fn a_request_that_was_refused_or_is_old_opens_nothing() {
     let case = denunciation();
     let mut requests = asked(&case);
-    let late = now() + TO_APPROVE;
-    assert_eq!(requests.approve(&case, &member("binh"), 1, late), Err(RevealRejection::Expired));
+    let late = now() + LIMITS.to_approve();
+    assert_eq!(
+        requests.approve(&case, &member("binh"), 1, (late, &LIMITS)),
+        Err(RevealRejection::Expired)
+    );
     let refused = requests.refuse(&case, &member("binh"), 1, WHY, now()).unwrap();
     requests.apply(2, "binh", now(), &refused);
-    assert_eq!(requests.approve(&case, &member("chi"), 1, now()), Err(RevealRejection::Decided));
+    assert_eq!(
+        requests.approve(&case, &member("chi"), 1, (now(), &LIMITS)),
+        Err(RevealRejection::Decided)
+    );
     assert_eq!(requests.read(&case, &member("an"), 1, now()), Err(RevealRejection::NotApproved));
     let why = RevealRejection::Decided;
     let event = denied(&case, "approve", Some(1), &why);
@@ -225,10 +244,10 @@ fn so_many_may_wait() {
     let case = denunciation();
     let mut requests = Requests::default();
     for nr in 1..=WAITING as u64 {
-        let event = requests.ask(&case, &member("an"), CONTACT, WHY, now()).unwrap();
+        let event = requests.ask(&case, &member("an"), CONTACT, WHY, (now(), &LIMITS)).unwrap();
         requests.apply(nr, "an", now(), &event);
     }
-    let ask = |at| requests.ask(&case, &member("an"), CONTACT, WHY, at);
+    let ask = |at| requests.ask(&case, &member("an"), CONTACT, WHY, (at, &LIMITS));
     assert_eq!(ask(now()), Err(RevealRejection::TooMany));
-    assert!(ask(now() + TO_APPROVE).is_ok(), "old ones do not count");
+    assert!(ask(now() + LIMITS.to_approve()).is_ok(), "old ones do not count");
 }

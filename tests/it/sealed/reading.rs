@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{DENUNCIATION, change, denunciation, group};
 use crate::accounts::{Browser, signed_in};
 use crate::http::server::{Answer, Server, answer, pothole, text};
+use crate::support::Bed;
 use crate::support::city::City;
 
 const WHY: &str = "Xác minh đơn tố cáo theo quy trình";
@@ -44,6 +45,41 @@ async fn audited(server: &Server) -> Vec<(String, String)> {
 }
 
 both! {
+    async fn the_group_and_the_readings_come_with_the_log(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let (mut an, _binh) = group(&server).await;
+        let number = denunciation(&server).await;
+        ask(&server, &mut an, &number, "content").await.ok();
+        ask(&server, &mut an, &number, "contact").await;
+        signed_in(&server, "chi", "coordinator", None).await;
+        for what in ["add", "remove"] {
+            change(&server, what, "chi").await.ok();
+        }
+        let told = audited(&server).await;
+        assert_eq!(told.len(), 2);
+        let text = crate::archive::whole(server.city.desk.log()).await;
+        let members = "SELECT count(*) FROM seal_members WHERE member = 1";
+        assert_eq!(crate::support::bed::number(server.city.desk.log().pool(), members).await, 2);
+        server.stop().await;
+        for other in [Bed::sqlite(), Bed::postgres().await] {
+            crate::archive::imported(&other.database, &text).await.unwrap();
+            let server = Server::on(&other).await;
+            assert_eq!(audited(&server).await, told);
+            let pool = server.city.desk.log().pool();
+            assert_eq!(crate::support::bed::number(pool, members).await, 2);
+            assert_eq!(crate::support::bed::number(pool, "SELECT count(*) FROM seal_members").await, 3);
+            server.stop().await;
+            other.remove().await;
+        }
+    }
+
+    async fn the_times_of_readings_are_policy(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let limits = server.city.desk.rules().settings.readings;
+        assert_eq!((limits.approve_hours, limits.read_minutes), (24, 60));
+        server.stop().await;
+    }
+
     async fn files_are_read_as_the_words_are(bed: &Bed) {
         let server = Server::on(bed).await;
         let (mut an, mut binh) = group(&server).await;

@@ -87,6 +87,7 @@ pub fn lint(files: &[(String, String)], day: Date) -> Vec<Finding> {
     lint.units();
     lint.dates();
     lint.time(files);
+    lint.readings(files);
     let mut findings = lint.findings;
     findings.sort_by(|a, b| (&a.file, a.line, a.severity).cmp(&(&b.file, b.line, b.severity)));
     findings
@@ -104,6 +105,17 @@ fn invalid(error: FileError) -> Finding {
 }
 
 impl Lint<'_> {
+    /// Requests to know who a denouncer is that stand open for long.
+    fn readings(&mut self, files: &[(String, String)]) {
+        let Some((vi, en)) = self.rules.settings.readings.doubts() else { return };
+        let file = "routing.toml";
+        let text = files.iter().find(|(path, _)| path == file).map_or("", |(_, text)| text);
+        let at = text.lines().position(|line| line.trim() == "[readings]");
+        let line = at.map_or(0, |at| at + 1);
+        let (severity, check) = (Severity::Warning, "readings");
+        self.findings.push(Finding { severity, check, file: file.to_owned(), line, vi, en });
+    }
+
     fn found(
         &mut self,
         severity: Severity,

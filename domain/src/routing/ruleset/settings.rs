@@ -8,6 +8,7 @@ use super::reading::Reading;
 use crate::file_error::FileError;
 use crate::kinds::{Desk, Kind};
 use crate::routing::responsibility::table::Table;
+use crate::sealed::ReadingLimits;
 
 /// What happens with a unit that ended and whose successor is not in the directory yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -55,6 +56,9 @@ pub struct Settings {
     /// Kinds of case that are always sealed and go to no agency by category.
     #[serde(default = "default_sealed")]
     pub sealed_kinds: Vec<Kind>,
+    /// How long requests to know who a denouncer is stand open.
+    #[serde(default)]
+    pub readings: ReadingLimits,
     /// What `unit` a token like `UBND` in `UBND@AREA` means.
     #[serde(default)]
     pub areas: BTreeMap<String, String>,
@@ -91,6 +95,9 @@ pub(super) fn settings(reading: &mut Reading<'_>, nth: usize, file: &str) -> Opt
     let floors = [Some(settings.confidence_floor), settings.emergency_floor];
     if floors.into_iter().flatten().any(|floor| !(0.0..=1.0).contains(&floor)) {
         reading.errors.push(FileError::whole(file, "a floor lies between 0 and 1"));
+    }
+    for error in settings.readings.errors() {
+        reading.errors.push(FileError::whole(file, error));
     }
     if settings.max_text == 0 {
         reading.errors.push(FileError::whole(file, "max_text must be at least 1"));

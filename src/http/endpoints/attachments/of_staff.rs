@@ -120,8 +120,7 @@ async fn may_read(app: &App, case: &Case, reader: &Actor) -> Result<(), Problem>
     if !case.is_denunciation() {
         return Ok(());
     }
-    let desk = &app.desk;
-    if has_read_content(desk.log(), case.id, reader, desk.now()).await? {
+    if has_read_content(&app.desk, case.id, reader).await? {
         return Ok(());
     }
     Err(Problem::new(

@@ -29,6 +29,25 @@ fn what_is_good_gives_nothing_but_what_is_vacant() {
 }
 
 #[test]
+fn readings_that_stand_open_for_long_are_doubtful() {
+    let with = |hours: u16| {
+        let mut files = town();
+        let file = files.iter_mut().find(|(path, _)| path == "routing.toml").unwrap();
+        file.1.push_str(&format!("\n[readings]\napprove_hours = {hours}\n"));
+        let lines = file.1.lines().position(|line| line == "[readings]").unwrap() + 1;
+        let told =
+            |f: &Finding| format!("{} {} {}:{}", f.severity.as_str(), f.check, f.file, f.line);
+        let found: Vec<String> = lint(&files, date(2026, 3, 10)).iter().map(told).collect();
+        (found, format!("warning readings routing.toml:{lines}"))
+    };
+    let (found, doubt) = with(300);
+    assert!(found.contains(&doubt), "{found:?}");
+    let (found, doubt) = with(48);
+    assert!(!found.contains(&doubt), "{found:?}");
+    assert_eq!(with(0).0, ["error invalid routing.toml:0"], "no limit is none");
+}
+
+#[test]
 fn what_does_not_load_is_told_as_it_is_refused() {
     let wrong = found(&[("categories.toml", "\"FIXED\"", "\"FIXD\"")]);
     assert_eq!(wrong, ["error invalid categories.toml:2", "error invalid rules/fixed.toml:1"]);
