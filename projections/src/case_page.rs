@@ -9,6 +9,7 @@ use hoiam_domain::case::Case;
 use hoiam_domain::case::attachment::Attachment;
 use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::ledger::holder;
+use hoiam_domain::case::publicity::without_hidden;
 use hoiam_domain::case::stage::Stage;
 use hoiam_domain::private::Private;
 use hoiam_domain::sealed::SealedField;
@@ -80,6 +81,9 @@ pub struct CasePage {
     pub erased: Option<ErasedView>,
     /// What is sealed in it, `contact` or `content`: left out here for everybody, read with a reason.
     pub sealed: Vec<String>,
+    /// The text without reporters who wish to be hidden, if any does.
+    #[serde(skip)]
+    hidden: Option<String>,
 }
 
 /// What was erased of a case.
@@ -261,6 +265,7 @@ impl CasePage {
                 .filter(|field| is_sealed(case, *field))
                 .map(|field| field.as_str().to_owned())
                 .collect(),
+            hidden: without_hidden(case, case.text.reveal()),
         }
     }
 
@@ -284,6 +289,10 @@ impl CasePage {
         }
         if !desk {
             self.accused = None;
+        }
+        // Who signs what they write is not hidden by leaving out the name beside it.
+        if let Some(hidden) = self.hidden.take().filter(|_| !desk && reader.role != Role::Citizen) {
+            self.text = hidden;
         }
         if self.sealed.iter().any(|field| field == SealedField::Content.as_str()) {
             self.without_content();

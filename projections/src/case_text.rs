@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use hoiam_domain::case::command::ErasedPart;
+use hoiam_domain::case::publicity::without_hidden;
 use hoiam_domain::case::{Case, Event};
 use hoiam_domain::text::fold_for_search;
 
@@ -40,9 +41,15 @@ pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
         None => vec![
             case.id.into(),
             searched(case, change.veil).into(),
-            change.veil.seal(&excerpt(case.text.reveal())).into(),
+            change.veil.seal(&shown(case)).into(),
         ],
         Some(_) if change.events.iter().any(|(event, _)| is_erased(event)) => blank(case),
+        Some(_) if case.text.is_erased() => return,
+        Some(_) if change.events.iter().any(|(event, _)| is_hidden_otherwise(event)) => vec![
+            case.id.into(),
+            searched(case, change.veil).into(),
+            change.veil.seal(&shown(case)).into(),
+        ],
         Some(_) => return,
     };
     rows.push(Row { table: &CASE_TEXTS, values });
@@ -50,6 +57,23 @@ pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
 
 fn is_erased(event: &Event) -> bool {
     matches!(event, Event::Erased(erased) if erased.what == ErasedPart::Everything)
+}
+
+/// Who is hidden, and by what they are found, is another from here on.
+fn is_hidden_otherwise(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::PublicityChosen(_) | Event::Erased(_) | Event::Absorbed(_) | Event::Released(_)
+    )
+}
+
+/// How the text begins, for lists that also agencies read: without who wishes to be hidden.
+fn shown(case: &Case) -> String {
+    let text = case.text.reveal();
+    match without_hidden(case, text) {
+        Some(covered) => excerpt(&covered),
+        None => excerpt(text),
+    }
 }
 
 fn blank(case: &Case) -> Vec<Value> {

@@ -148,6 +148,23 @@ fn sentence(event: &Event) -> (bool, String, String) {
                 shown("Đã xoá dữ liệu cá nhân và nội dung", "Personal data and texts were erased")
             }
         },
+        Event::PublicityChosen(e) => {
+            let (vi, en) = if e.public {
+                ("được công khai", "may be public")
+            } else {
+                ("không công khai", "not public")
+            };
+            let (hidden_vi, hidden_en) = if e.anonymous {
+                ("giấu tên", "name hidden")
+            } else {
+                ("không giấu tên", "name not hidden")
+            };
+            (
+                true,
+                format!("Người phản ánh chọn: {vi}, {hidden_vi}"),
+                format!("The reporter chose: {en}, {hidden_en}"),
+            )
+        }
         Event::Attached(_) => shown("Đã nhận tệp đính kèm", "A file was attached"),
         Event::Noted(_) => hidden("Ghi chú nội bộ", "Note"),
         Event::DeadlineWarned(e) => (

@@ -78,6 +78,10 @@ use super::endpoints::{
         citizen::cases::get,
         citizen::cases::post,
         citizen::case::get,
+        citizen::attachments::post,
+        citizen::attachments::list,
+        citizen::attachments::get,
+        citizen::order::post,
         users::get,
         users::add::post,
         users::change::post,
@@ -89,7 +93,7 @@ use super::endpoints::{
     components(schemas(
         c::Refuse, c::HandOff, c::Seal, c::Classify, c::Dispatch, c::Escalate, c::Accept, c::Return, c::Rule,
         c::AddCoAgency, c::FinishPart, c::DropPart, c::Assign, c::Arrive, c::MakeSafe, c::Progress, c::Ask,
-        c::Reply, c::Extend, c::Resolve, c::CheckAnswer, c::Answer, c::Rate, c::Reopen, c::Appeal,
+        c::Reply, c::Extend, c::Resolve, c::CheckAnswer, c::Answer, c::Rate, c::Reopen, c::Appeal, c::Choose,
         c::DismissAppeal, c::Close, c::Withdraw, c::MoveToSuccessor, c::Correct, c::Note, c::Merge, c::Unmerge, users::PositionAsked, users::change::Why, users::change::LinkAsked, users::change::UnlinkAsked,
     )),
     tags(

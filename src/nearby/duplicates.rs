@@ -2,6 +2,7 @@
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::Case;
+use hoiam_domain::case::publicity::without_hidden;
 use hoiam_domain::case::stage::StageName;
 use hoiam_domain::codes::{CategoryCode, DistrictCode, SectorCode, WardCode};
 use hoiam_domain::nearby::{
@@ -90,7 +91,9 @@ impl Sought {
         };
         Self {
             keys: keys(&sight, area(case)),
-            text: case.text.reveal().clone(),
+            // Words both use are told to agencies as well.
+            text: without_hidden(case, case.text.reveal())
+                .unwrap_or_else(|| case.text.reveal().clone()),
             id: Some(case.id),
             until: case.received_at.saturating_add(WINDOW).unwrap_or(Timestamp::MAX),
             sight,

@@ -28,7 +28,7 @@ pub fn roles(command: &str) -> &'static [Role] {
         "extend" => &[UnitLeader],
         "check-answer" => &[Coordinator, UnitLeader],
         "answer" => &[Operator, Coordinator, AgencyCoordinator, UnitLeader],
-        "reply" | "rate" | "appeal" | "withdraw" => &[Citizen, Operator, Integration],
+        "reply" | "rate" | "appeal" | "withdraw" | "choose" => &[Citizen, Operator, Integration],
         "reopen" => &[Citizen, Operator, Coordinator, Integration],
         "merge" | "unmerge" => &[Operator, Coordinator],
         "move-to-successor" => &[Coordinator, Administrator, System],

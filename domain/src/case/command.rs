@@ -129,6 +129,8 @@ commands! {
     DismissAppeal = "dismiss-appeal",
     /// Close what is complete.
     Close = "close",
+    /// Say anew whether it may be public and one's name be shown.
+    Choose = "choose",
     /// Take the feedback back.
     Withdraw = "withdraw",
     /// Move to the successor of an agency that ended.

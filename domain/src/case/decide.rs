@@ -90,6 +90,7 @@ pub fn decide(
         Command::Appeal(c) => desk.appeal(c),
         Command::DismissAppeal(c) => desk.dismiss_appeal(c),
         Command::Close(_) => desk.close(),
+        Command::Choose(c) => desk.choose(c),
         Command::Withdraw(c) => desk.withdraw(c),
         Command::MoveToSuccessor(c) => desk.move_to_successor(c),
         Command::Correct(c) => desk.correct(c),

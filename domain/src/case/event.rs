@@ -340,6 +340,15 @@ events! {
         /// The provision, or the rule of retention.
         legal_ground: String,
     }
+    /// A reporter said anew whether the case may be public and the name be shown.
+    PublicityChosen = "case.publicity_chosen" v 1 {
+        /// Which reporter.
+        party: String,
+        /// The case may be public from now on.
+        public: bool,
+        /// The reporter's name is shown to nobody but the desk from now on.
+        anonymous: bool,
+    }
     /// A file was attached.
     Attached = "case.attached" v 1 {
         /// Its id within the case.

@@ -208,6 +208,7 @@ fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         | Event::StepCorrected(_)
         | Event::Noted(_)
         | Event::Erased(_)
+        | Event::PublicityChosen(_)
         | Event::Attached(_)
         | Event::DeadlineWarned(_)
         | Event::DeadlineMissed(_) => apply_bookkeeping(case, event),
@@ -375,6 +376,12 @@ fn apply_bookkeeping(case: &mut Case, event: &Event) {
                 case.confidential = undo.confidential;
                 case.accused = undo.accused;
                 case.handed_off = undo.handed_off;
+            }
+        }
+        Event::PublicityChosen(e) => {
+            case.public = e.public;
+            for party in case.parties.iter_mut().filter(|party| party.id == e.party) {
+                party.anonymous = e.anonymous;
             }
         }
         Event::Noted(e) => case.last_note = Some(e.text.clone()),

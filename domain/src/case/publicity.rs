@@ -3,10 +3,12 @@
 //! The citizen says whether a case is public; sealed ones, complaints and denunciations never are,
 //! and nothing is before an agency has accepted it: until then nobody has read what was sent.
 
+use super::party::Party;
 use super::stage::StageName;
 use super::state::Case;
 use crate::kinds::Kind;
-use crate::text::mask::mask;
+use crate::private::Private;
+use crate::text::mask::{Known, SIGN, mask, without};
 
 /// The stages in which a case may be public.
 pub const STAGES: &[StageName] = &[
@@ -28,6 +30,26 @@ pub fn is_public(case: &Case) -> bool {
         && case.accused.is_none()
         && !NEVER.contains(&case.kind())
         && STAGES.contains(&case.work.stage.name())
+}
+
+/// The citizen's own words for whoever is not of the desk, where a reporter wishes to be hidden:
+/// without their name, number and mail address. Where those were erased and could not be found,
+/// without any words. None where nobody is hidden.
+pub fn without_hidden(case: &Case, text: &str) -> Option<String> {
+    let mut known = Known::default();
+    let (mut hidden, mut erased) = (false, false);
+    for Party { contact, .. } in case.parties.iter().filter(|party| party.anonymous) {
+        hidden = true;
+        erased |= contact.name.as_ref().is_some_and(Private::is_erased);
+        erased |= contact.phone.as_ref().is_some_and(Private::is_erased);
+        contact.name.iter().for_each(|name| known.name(name.reveal()));
+        contact.phone.iter().for_each(|phone| known.phone(phone.reveal()));
+    }
+    match (hidden, erased) {
+        (false, _) => None,
+        (true, true) => Some(SIGN.to_owned()),
+        (true, false) => Some(without(text, &known)),
+    }
 }
 
 /// A text of the case for everybody: personal data covered, and what is known of its reporters.

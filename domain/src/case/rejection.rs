@@ -41,6 +41,7 @@ pub enum Rejection {
     NoQuestion,
     QuestionOpen,
     OthersReported,
+    NotFirstReporter,
     AlreadyInvolved { code: String },
     NotInvolved { code: String },
     PartsOpen { agencies: String },
@@ -98,6 +99,7 @@ impl Rejection {
             Self::NoQuestion => "no_question",
             Self::QuestionOpen => "question_open",
             Self::OthersReported => "others_reported",
+            Self::NotFirstReporter => "not_first_reporter",
             Self::AlreadyInvolved { .. } => "already_involved",
             Self::NotInvolved { .. } => "not_involved",
             Self::PartsOpen { .. } => "parts_open",
@@ -218,6 +220,10 @@ impl Rejection {
             Self::OthersReported => {
                 "Người khác cũng phản ánh việc này; một người không thể rút thay mọi người.".into()
             }
+            Self::NotFirstReporter => {
+                "Hồ sơ này của người phản ánh đầu tiên; chỉ người đó chọn công khai hay không."
+                    .into()
+            }
             Self::AlreadyInvolved { code } => format!("Đơn vị “{code}” đã tham gia hồ sơ."),
             Self::NotInvolved { code } => {
                 format!("Đơn vị “{code}” không có phần việc trong hồ sơ.")
@@ -322,6 +328,9 @@ impl Rejection {
             }
             Self::OthersReported => {
                 "Others reported the same; one person cannot take it back for all.".into()
+            }
+            Self::NotFirstReporter => {
+                "Whether it may be public is for the first reporter of this case to say.".into()
             }
             Self::AlreadyInvolved { code } => format!("Agency `{code}` is involved already."),
             Self::NotInvolved { code } => format!("Agency `{code}` has no part in the case."),

@@ -66,7 +66,8 @@ pub fn stages(command: &str) -> &'static [S] {
         "move-to-successor" => {
             &[S::Dispatched, S::InProgress, S::WaitingCitizen, S::Resolved, S::Checked]
         }
-        "correct" | "note" | "erase" | "tick" => S::ALL,
+        // Who may know of it is the citizen's to say whenever they like.
+        "correct" | "note" | "erase" | "tick" | "choose" => S::ALL,
         // Also evidence that an answer is not true. Not what somebody took back, and not into a case
         // that is followed elsewhere.
         "attach" => &[

@@ -32,6 +32,7 @@ pub fn command_vi(command: &str) -> &str {
         "appeal" => "đề nghị xem xét lại",
         "dismiss-appeal" => "giữ nguyên kết quả",
         "close" => "kết thúc hồ sơ",
+        "choose" => "chọn công khai và giấu tên",
         "withdraw" => "rút phản ánh",
         "move-to-successor" => "chuyển đơn vị kế thừa",
         "correct" => "sửa bước ghi nhầm",

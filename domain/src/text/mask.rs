@@ -121,6 +121,20 @@ fn spans(text: &str, known: &Known) -> Vec<Span> {
     plate::find(&view, &mut all);
     number::find(&view, &mut all);
     name::find(&view, &mut all);
+    in_order(all)
+}
+
+/// The text without what is known of a reporter and without mail addresses; all else stays, above
+/// all what a report is about: plates, other people, other numbers.
+pub fn without(text: &str, known: &Known) -> String {
+    let view = View::new(text);
+    let mut all = Vec::new();
+    mail::find(&view, &mut all);
+    known.find(&view, &mut all);
+    covered(text, &in_order(all), &mut Counts::default())
+}
+
+fn in_order(mut all: Vec<Span>) -> Vec<Span> {
     all.sort_by_key(|(at, what)| (at.start, std::cmp::Reverse(at.end), *what));
     let mut out: Vec<Span> = Vec::with_capacity(all.len());
     for (at, what) in all {

@@ -17,7 +17,7 @@ use hoiam_domain::actor::Actor;
 use hoiam_domain::case::Case;
 use hoiam_domain::case::authority::authorise;
 
-pub(in crate::http) use view::AttachmentView;
+pub(in crate::http) use view::{AttachmentView, Listed};
 
 use crate::attachments::{Attachments, Upload};
 use crate::desk::{Circumstances, DeskError, IdempotencyKey};
@@ -28,19 +28,19 @@ use crate::http::refusal::to_the_end;
 use crate::http::upload;
 
 /// Who sends a file to which case, by which path.
-struct Sending {
-    actor: Actor,
-    case: Arc<Case>,
+pub(super) struct Sending {
+    pub(super) actor: Actor,
+    pub(super) case: Arc<Case>,
     /// Whose idempotency keys these are.
-    scope: String,
+    pub(super) scope: String,
     /// Where what was sent can be read, but for its id.
-    below: String,
-    staff: bool,
+    pub(super) below: String,
+    pub(super) staff: bool,
 }
 
 /// Whether somebody may attach at all is decided before the file is received; whether it fits when
 /// it is there.
-async fn send(
+pub(super) async fn send(
     app: App,
     sending: Sending,
     headers: &HeaderMap,

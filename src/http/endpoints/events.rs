@@ -5,6 +5,7 @@ use axum::extract::State;
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
 use hoiam_domain::case::codec::reveal;
+use hoiam_domain::case::publicity::without_hidden;
 use hoiam_domain::routing::Directory;
 use hoiam_projections::timeline::Line;
 use jiff::Timestamp;
@@ -143,10 +144,20 @@ fn mask(data: &mut Value, case: &Case, reader: &Actor) {
         let Value::Object(party) = party else { return };
         party.remove("tracking_hash");
         let anonymous = party.get("anonymous").and_then(Value::as_bool).unwrap_or(true);
-        if anonymous || !told {
+        // What they say of it now counts as well.
+        let id = party.get("id").and_then(Value::as_str).unwrap_or_default();
+        let hidden = case.parties.iter().any(|one| one.id == id && one.anonymous);
+        if anonymous || hidden || !told {
             party.remove("contact");
         }
     };
+    // The citizen's own words, without who wishes to be hidden.
+    for field in ["text", "comment", "reason"] {
+        let Some(Value::String(text)) = fields.get_mut(field).filter(|_| !desk) else { continue };
+        if let Some(covered) = without_hidden(case, text) {
+            *text = covered;
+        }
+    }
     if let Some(reporter) = fields.get_mut("reporter") {
         strip(reporter);
     }

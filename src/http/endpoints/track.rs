@@ -1,5 +1,7 @@
 //! `GET /api/v1/track/{tracking_code}`: a citizen's own case.
 
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use axum::extract::State;
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Case;
 use hoiam_domain::case::attachment::Attachment;
+use hoiam_domain::case::party::Party;
 use hoiam_domain::case::stage::Stage;
 use hoiam_projections::timeline::Line;
 use uuid::Uuid;
@@ -26,7 +29,7 @@ use crate::vault::CaseKeys;
 pub(crate) use view::Track;
 
 /// What a citizen can do by tracking code.
-pub(super) const COMMANDS: [&str; 5] = ["reply", "rate", "reopen", "appeal", "withdraw"];
+pub(super) const COMMANDS: [&str; 6] = ["reply", "rate", "reopen", "appeal", "withdraw", "choose"];
 /// Most lines of the timeline; a case has about twenty.
 const LINES: u32 = 500;
 /// Most merges followed from one case to the next.
@@ -43,10 +46,29 @@ pub(super) struct Opened {
     /// The citizen as a party of the case that goes on.
     pub(super) actor: Actor,
     /// The citizen as a party of the case the code was given for.
-    owner: Actor,
+    pub(super) owner: Actor,
 }
 
 impl Opened {
+    /// A citizen, who is the party `party` of their own case, in the case that goes on.
+    fn of(own: Arc<Case>, going_on: Arc<Case>, party: &str, code_hash: String) -> Self {
+        let owner = Actor::new(Role::Citizen, party);
+        match same_party(&going_on, &code_hash) {
+            // In the case that goes on the party has another id, but the same code.
+            Some(there) => {
+                let actor = Actor::new(Role::Citizen, there.id.clone());
+                Self { code_hash, own, going_on, actor, owner }
+            }
+            // There the same id is somebody else: the own case is all they see.
+            None => Self { code_hash, going_on: own.clone(), own, actor: owner.clone(), owner },
+        }
+    }
+
+    /// The citizen in their own case.
+    fn party(&self) -> Option<&Party> {
+        self.own.parties.iter().find(|party| party.id == self.owner.id)
+    }
+
     /// The files the citizen may see, each with its case: of the own one, then of the one it went
     /// into.
     pub(super) fn files(&self) -> impl Iterator<Item = (&Case, &Attachment)> {
@@ -105,25 +127,25 @@ pub(super) async fn opened(app: &App, typed: &str) -> Result<Opened, Problem> {
     let found = found.ok_or_else(|| Problem::no_such_case().field("tracking_code"))?;
     let own = app.desk.case(found.case_id).await?;
     let going_on = going_on(app, &own).await?;
-    // In the case that goes on the party has another id, but the same code.
-    let party = going_on.parties.iter().find(|party| party.tracking_hash == code_hash);
-    let id = party.map_or_else(|| found.party.clone(), |party| party.id.clone());
-    let owner = Actor::new(Role::Citizen, found.party);
-    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id), owner })
+    Ok(Opened::of(own, going_on, &found.party, code_hash))
 }
 
-/// The case of a signed-in citizen, as the party they are of it.
+/// The party with a tracking code of this hash. Without one nobody is found: cases of other systems
+/// may have reporters without a code.
+fn same_party<'a>(case: &'a Case, code_hash: &str) -> Option<&'a Party> {
+    case.parties.iter().find(|party| !code_hash.is_empty() && party.tracking_hash == code_hash)
+}
+
+/// The case of a signed-in citizen, as the party they are of it. Whoever is no party of it has no
+/// such case.
 pub(super) async fn opened_as(app: &App, case: Uuid, party: &str) -> Result<Opened, Problem> {
     let own = app.desk.case(case).await?;
     let going_on = going_on(app, &own).await?;
     // Who is known by the contact of a report is its own reporter.
     let theirs = own.parties.iter().find(|one| party.is_empty() || one.id == party);
-    let party = theirs.map_or(party, |one| one.id.as_str());
-    let code_hash = theirs.map_or_else(String::new, |one| one.tracking_hash.clone());
-    let there = going_on.parties.iter().find(|one| one.tracking_hash == code_hash);
-    let id = there.map_or_else(|| party.to_owned(), |one| one.id.clone());
-    let owner = Actor::new(Role::Citizen, party);
-    Ok(Opened { code_hash, own, going_on, actor: Actor::new(Role::Citizen, id), owner })
+    let theirs = theirs.ok_or_else(|| Problem::no_such_case().field("number"))?;
+    let (id, code_hash) = (theirs.id.clone(), theirs.tracking_hash.clone());
+    Ok(Opened::of(own, going_on, &id, code_hash))
 }
 
 /// The case that goes on: the same, unless it was merged.

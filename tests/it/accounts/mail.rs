@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::http::server::as_form;
 use crate::support::Bed;
 use crate::support::bed::number;
 use crate::support::city::City;
@@ -113,6 +114,33 @@ both! {
         let received = browser.post(server, "/api/v1/feedback", feedback).await.ok();
         let own = browser.get(server, "/api/v1/citizen/cases").await.ok();
         assert_eq!(own["items"][0]["number"], received["number"]);
+        // Files and commands need no tracking code either.
+        let path = format!("/api/v1/citizen/cases/{}", own["items"][0]["number"].as_str().unwrap());
+        let files = format!("{path}/attachments");
+        let sent = async |cookies: String| {
+            let request = server.ask(Method::POST, &files).header("sec-fetch-site", "same-origin");
+            let request = request.header("cookie", cookies);
+            answer(as_form(request, &[], "ghi-chu.txt", "Ổ gà sâu".as_bytes())).await
+        };
+        let attached = sent(browser.cookies()).await;
+        assert_eq!((attached.status, attached.json()["by"].as_str()), (201, Some("citizen")), "{}", attached.text);
+        assert_eq!(sent(browser.cookies()).await.status, 200, "the same again adds nothing");
+        let listed = browser.get(server, &files).await.ok();
+        assert_eq!(listed["items"][0]["id"], attached.json()["id"]);
+        let file = format!("{files}/{}", listed["items"][0]["id"].as_str().unwrap());
+        assert_eq!(browser.get(server, &file).await.text, "Ổ gà sâu");
+        let by_code = format!("/api/v1/feedback/{}/attachments", received["tracking_code"].as_str().unwrap());
+        assert_eq!(server.get(&by_code, "").await.ok(), listed, "by code they see the same");
+        sent(String::new()).await.refused(401, "not_signed_in", None);
+        for path in [&files, &file] {
+            server.get(path, "").await.refused(401, "not_signed_in", None);
+        }
+        let stranger = server.feedback("Đèn đường hư trước số 1 Lê Lợi, Quận 1").await;
+        let other = format!("/api/v1/citizen/cases/{}", stranger["number"].as_str().unwrap());
+        browser.get(server, &format!("{other}/attachments")).await.refused(404, "no_such_case", Some("number"));
+        browser.post(server, &format!("{other}/withdraw"), json!({})).await.refused(404, "no_such_case", Some("number"));
+        browser.post(server, &format!("{path}/rate"), json!({ "score": 5 })).await.refused(409, "wrong_stage", None);
+        browser.post(server, &format!("{path}/accept"), json!({})).await.refused(404, "no_such_command", Some("command"));
         // The same address is the same account, in whatever way it is written.
         let mut again = Browser::default();
         let (link, _) = world.link(&mut again, "LAN@example.vn").await;

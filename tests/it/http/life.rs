@@ -23,7 +23,7 @@ both! {
         let seen = server.get(&track, "").await.ok();
         assert_eq!(seen["question"], "Ổ gà ở trước số nhà nào?");
         assert_eq!(seen["holder"]["code"], "citizen");
-        assert_eq!(seen["can"], json!(["reply", "withdraw"]));
+        assert_eq!(seen["can"], json!(["reply", "withdraw", "choose"]));
         server.later(60);
         let replied = server.post(&format!("{track}/reply"), "", json!({"text": "Trước số 47/3"})).await.ok();
         assert_eq!(replied["status"], "in_progress");

@@ -67,6 +67,106 @@ both! {
         server.stop().await;
     }
 
+    async fn the_citizens_choice_holds_everywhere(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let more = "Tôi là tran thi thu, số 0900.000.001";
+        let taken = server.post("/api/v1/feedback", "", report(true, more)).await.ok();
+        let (number, code) = (text(&taken, "number"), text(&taken, "tracking_code"));
+        server.later(60);
+        let agency = server.token(Role::AgencyCoordinator, Some("UBND-BTH")).await;
+        server.command(&number, "accept", &agency, json!({})).await;
+        let near = text(&server.post("/api/v1/feedback", "", report(false, "")).await.ok(), "number");
+        let staff = [
+            format!("/api/v1/cases/{number}"),
+            format!("/api/v1/cases/{number}/events"),
+            "/api/v1/cases".to_owned(),
+            format!("/api/v1/cases/{near}/duplicates"),
+            format!("/api/v1/cases/{number}/duplicates"),
+        ];
+        let page = format!("/api/v1/public/cases/{number}");
+        let track = format!("/api/v1/track/{code}");
+        let told = server.get(&staff[0], &agency).await;
+        assert_eq!(told.ok()["reporters"][0]["name"], "Trần Thị Thử");
+        assert!(told.text.contains("tran thi thu"));
+        server.get(&page, "").await.ok();
+
+        // By tracking code, at any time.
+        let done = server.post(&format!("{track}/choose"), "", json!({ "public": false, "anonymous": true })).await.ok();
+        let again = server.post(&format!("{track}/choose"), "", json!({ "anonymous": true })).await.ok();
+        assert_eq!(done["version"], again["version"], "twice adds nothing");
+        server.get(&page, "").await.refused(404, "no_such_case", None);
+        assert!(numbers(&server.get("/api/v1/public/cases", "").await.ok()).is_empty());
+        let own = server.get(&track, "").await.ok();
+        assert_eq!((&own["public"], &own["anonymous"]), (&json!(false), &json!(true)));
+        assert!(text(&own, "text").contains("tran thi thu"), "their own words");
+        hoiam::followers::catch_up(server.city.desk.log()).await.unwrap();
+        for role in [Role::AgencyCoordinator, Role::UnitLeader, Role::Integration, Role::CityLeader, Role::Auditor] {
+            let token = server.token(role, role.belongs_to_agency().then_some("UBND-BTH")).await;
+            for path in &staff {
+                let answer = server.get(path, &token).await;
+                assert!([200, 403].contains(&answer.status), "{path} {role}: {}", answer.text);
+                let seen = answer.text.to_lowercase();
+                for secret in ["tran thi thu", "0900.000.001"] {
+                    assert!(!seen.contains(secret), "{secret} in {path} for {role}: {}", answer.text);
+                }
+            }
+        }
+        let shown = server.get(&staff[0], &agency).await.ok();
+        assert_eq!((&shown["reporters"][0]["name"], &shown["reporters"][0]["phone"]), (&Value::Null, &Value::Null));
+        let events = server.get(&staff[1], &agency).await;
+        assert!(!events.text.contains("Trần Thị Thử") && events.text.contains("case.publicity_chosen"));
+        // The desk reads who it is with a reason only.
+        let operator = server.token(Role::Operator, None).await;
+        let desk = server.get(&staff[0], &operator).await.ok();
+        assert_eq!((&desk["reporters"][0]["name"], &desk["sealed"]), (&Value::Null, &json!(["contact"])));
+        // Nobody of an agency chooses; the desk does for who asks it to.
+        let choose = json!({ "public": true, "anonymous": false });
+        let path = format!("{}/choose", staff[0]);
+        server.post(&path, &agency, choose.clone()).await.refused(403, "role_not_allowed", None);
+        server.command(&number, "choose", &operator, choose).await;
+        server.get(&page, "").await.ok();
+        assert_eq!(server.get(&staff[0], &agency).await.ok()["reporters"][0]["name"], "Trần Thị Thử");
+        let verified = hoiam::rebuild::verify(server.city.desk.log(), &[]).await.unwrap();
+        assert_eq!(verified.difference(), None);
+        server.stop().await;
+    }
+
+    async fn the_choice_is_there_on_every_channel(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let agency = server.token(Role::AgencyCoordinator, Some("UBND-BTH")).await;
+        for channel in hoiam_domain::kinds::Channel::ALL {
+            for (public, anonymous) in [(true, true), (false, false)] {
+                let mut body = report(public, "");
+                (body["channel"], body["anonymous"]) = (json!(channel), json!(anonymous));
+                let number = text(&server.post("/api/v1/feedback", "", body).await.ok(), "number");
+                server.later(60);
+                server.command(&number, "accept", &agency, json!({})).await;
+                let page = server.get(&format!("/api/v1/cases/{number}"), &agency).await.ok();
+                assert_eq!((&page["public"], page["reporters"][0]["name"].is_null()), (&json!(public), anonymous), "{channel}");
+                let everybody = server.get(&format!("/api/v1/public/cases/{number}"), "").await;
+                assert_eq!(everybody.status, if public { 200 } else { 404 }, "{channel}");
+            }
+        }
+        server.stop().await;
+    }
+
+    async fn who_was_merged_is_hidden_there_as_well(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let first = accepted(&server, true, "").await;
+        let taken = server.post("/api/v1/feedback", "", report(false, "")).await.ok();
+        let (number, code) = (text(&taken, "number"), text(&taken, "tracking_code"));
+        let coordinator = server.token(Role::Coordinator, None).await;
+        server.command(&number, "merge", &coordinator, json!({ "into": first })).await;
+        let choose = format!("/api/v1/track/{code}/choose");
+        server.post(&choose, "", json!({ "public": true, "anonymous": true })).await.ok();
+        for case in [&number, &first] {
+            let page = server.get(&format!("/api/v1/cases/{case}"), &coordinator).await.ok();
+            let hidden = page["reporters"].as_array().unwrap().last().unwrap()["anonymous"].clone();
+            assert_eq!((hidden, &page["public"]), (json!(true), &json!(true)), "{page}");
+        }
+        server.stop().await;
+    }
+
     async fn pages_follow_each_other_and_filters_hold(bed: &Bed) {
         let server = Server::on(bed).await;
         let mut all = Vec::new();

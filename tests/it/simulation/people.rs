@@ -188,6 +188,7 @@ fn body(dice: &mut Dice, case: &Case, word: &str, now: Timestamp) -> Value {
         },
         "check-answer" => json!({"approved": dice.percent(75), "note": "viết rõ hơn"}),
         "rate" => json!({"score": dice.between(0, 6)}),
+        "choose" => json!({"public": dice.percent(50), "anonymous": dice.percent(50)}),
         "move-to-successor" if dice.percent(20) => json!({"part": agency}),
         "move-to-successor" if dice.percent(30) => json!({"successor": agency}),
         "move-to-successor" | "accept" | "arrive" | "close" => json!({}),

@@ -23,7 +23,7 @@ macro_rules! payload {
 
 mod citizen;
 
-pub use citizen::{Appeal, Rate, Reopen, Reply, Withdraw};
+pub use citizen::{Appeal, Choose, Rate, Reopen, Reply, Withdraw};
 
 payload!(
     /// Refuse at screening; the citizen is told why.

@@ -1,12 +1,13 @@
 //! The citizen's side: questions and answers, rating, reopening, appeal, taking back.
 
-use super::super::command::{Appeal, Ask, DismissAppeal, Rate, Reopen, Reply, Withdraw};
+use super::super::command::{Appeal, Ask, Choose, DismissAppeal, Rate, Reopen, Reply, Withdraw};
 use super::super::event::{self, Event};
 use super::super::rejection::Rejection;
 use super::super::stage::{ArbitrationCause, ClosedBy, Stage};
 use super::Desk;
 use super::routing::under_appeal;
 use super::text::{TEXT_LIMIT, optional, required};
+use crate::actor::Role;
 use crate::kinds::Clock;
 use crate::time::{Deadline, Span};
 use jiff::Timestamp;
@@ -116,6 +117,26 @@ impl Desk<'_> {
             event::AppealDismissed { reason: command.reason.clone() }.into(),
             event::Closed { by: ClosedBy::AppealDismissed }.into(),
         ])
+    }
+
+    /// The citizen's own choice, or the first reporter's, told to whoever types it.
+    pub(super) fn choose(&self, command: &Choose) -> Result<Vec<Event>, Rejection> {
+        let (case, actor) = (self.case, &self.intent.actor);
+        let first = case.parties.first();
+        let party = match actor.role {
+            Role::Citizen => case.parties.iter().find(|party| party.id == actor.id),
+            _ => first,
+        };
+        let Some(party) = party else { return Err(Rejection::NotAParty) };
+        let public = command.public.unwrap_or(case.public);
+        let anonymous = command.anonymous.unwrap_or(party.anonymous);
+        if public != case.public && first.is_none_or(|first| first.id != party.id) {
+            return Err(Rejection::NotFirstReporter);
+        }
+        if (public, anonymous) == (case.public, party.anonymous) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![event::PublicityChosen { party: party.id.clone(), public, anonymous }.into()])
     }
 
     pub(super) fn withdraw(&self, command: &Withdraw) -> Result<Vec<Event>, Rejection> {

@@ -39,6 +39,7 @@ fn stories() -> Vec<Story> {
     long.does("citizen", "reopen", r#"{"reason": "x"}"#);
     long.does("operator", "note", r#"{"text": "x"}"#);
     long.attaches("citizen", &photograph(1)).unwrap();
+    long.does("citizen", "choose", r#"{"public": false}"#);
     long.does("operator", "withdraw", "{}");
     long.does("coordinator", "correct", r#"{"reason": "x"}"#);
 

@@ -117,6 +117,7 @@ fn body_for(word: &str, what: u8, now: Timestamp, other: &Case) -> Value {
         "move-to-successor" if pick(3) == 0 => json!({"part": agency}),
         "move-to-successor" if pick(2) == 0 => json!({"successor": agency}),
         "move-to-successor" | "accept" | "arrive" | "close" => json!({}),
+        "choose" => json!({"public": pick(2) == 0, "anonymous": pick(3) == 0}),
         "erase" => json!({
             // Seldom, so that there is something left to happen.
             "what": if pick(2) == 0 { "contact" } else { "everything" }, "legal_ground": if pick(4) == 0 { "x" } else { "" },

@@ -107,6 +107,7 @@ pub(super) fn example(word: &str) -> (&'static str, &'static str) {
         "answer" | "note" => ("coordinator", r#"{"text": "x"}"#),
         "rate" => ("citizen", r#"{"score": 4}"#),
         "reopen" | "appeal" | "withdraw" => ("citizen", reason),
+        "choose" => ("citizen", r#"{"public": false}"#),
         "close" => ("coordinator", "{}"),
         "move-to-successor" => ("system", "{}"),
         "erase" => ("system", r#"{"what": "everything", "legal_ground": "x"}"#),

@@ -1,7 +1,7 @@
 //! What everybody may know of a case.
 
 use super::fixture::*;
-use crate::case::publicity::{coarse, covered, is_public};
+use crate::case::publicity::{coarse, covered, is_public, without_hidden};
 use crate::private::Private;
 
 #[test]
@@ -36,6 +36,52 @@ fn texts_are_covered_with_what_is_known_of_the_reporter() {
     case.parties[0].contact.name = Some(Private::new("Võ Minh Khang".to_owned()));
     let got = covered(&case, "vo minh khang báo, gọi 090 123 4567 gặp anh Tú");
     assert_eq!(got, "*** báo, gọi *** gặp anh ***");
+}
+
+#[test]
+fn a_reporter_says_anew_who_may_know() {
+    let mut story = Story::in_progress();
+    let choose = r#"{"public": false, "anonymous": true}"#;
+    assert_eq!(story.does("citizen", "choose", choose), ["publicity_chosen"]);
+    assert!(!is_public(&story.case) && story.case.parties[0].anonymous);
+    assert!(story.does("citizen", "choose", choose).is_empty(), "twice adds nothing");
+    assert!(story.does("citizen", "choose", "{}").is_empty(), "what is left out stays");
+    assert_eq!(story.refused("handler@GT", "choose", choose), "role_not_allowed");
+    assert_eq!(story.refused("citizen:party_2", "choose", choose), "not_a_party");
+    // It interrupts nobody's work and can be said at any time; nobody's step is it to undo.
+    let stage = story.stage();
+    story.does("operator", "choose", r#"{"public": true}"#);
+    assert_eq!((story.stage(), is_public(&story.case)), (stage, true));
+    assert!(story.case.parties[0].anonymous);
+    story.does("citizen", "withdraw", "{}");
+    assert_eq!(story.does("citizen", "choose", r#"{"anonymous": false}"#), ["publicity_chosen"]);
+}
+
+#[test]
+fn only_the_first_reporter_makes_a_case_public() {
+    let mut story = Story::in_progress();
+    let mut other = story.case.parties[0].clone();
+    other.id = "HCM-26-000002-2/party_1".to_owned();
+    story.case.parties.push(other);
+    let who = "citizen:HCM-26-000002-2/party_1";
+    assert_eq!(story.refused(who, "choose", r#"{"public": false}"#), "not_first_reporter");
+    assert_eq!(story.does(who, "choose", r#"{"anonymous": true}"#), ["publicity_chosen"]);
+    assert!(!story.case.parties[0].anonymous && story.case.parties[1].anonymous);
+}
+
+#[test]
+fn who_is_hidden_is_not_in_the_words_either() {
+    let mut case = Story::in_progress().case;
+    case.parties[0].contact.name = Some(Private::new("Võ Minh Khang".to_owned()));
+    case.parties[0].contact.phone = Some(Private::new("0901234567".to_owned()));
+    let text = "vo minh khang 090 123 4567, xe 51A-123.45 đậu chắn, hỏi anh Tú 0909 888 777";
+    assert_eq!(without_hidden(&case, text), None);
+    case.parties[0].anonymous = true;
+    let told = "*** ***, xe 51A-123.45 đậu chắn, hỏi anh Tú 0909 888 777";
+    assert_eq!(without_hidden(&case, text).as_deref(), Some(told));
+    // Who is not known any more cannot be covered.
+    case.parties[0].contact.name = Some(Private::erased());
+    assert_eq!(without_hidden(&case, text).as_deref(), Some("***"));
 }
 
 #[test]

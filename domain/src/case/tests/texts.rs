@@ -153,6 +153,7 @@ fn refusals() -> Vec<R> {
         R::NoQuestion,
         R::QuestionOpen,
         R::OthersReported,
+        R::NotFirstReporter,
         R::AlreadyInvolved { code: code() },
         R::NotInvolved { code: code() },
         R::PartsOpen { agencies: code() },

@@ -5,12 +5,13 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use uuid::Uuid;
 
 use super::served::content;
 use super::view::{AttachmentView, Listed};
 use super::{Sending, send};
 use crate::http::App;
-use crate::http::endpoints::track::opened;
+use crate::http::endpoints::track::{Opened, opened};
 use crate::http::params::Params;
 use crate::http::path::{AttachmentId, TypedCode};
 use crate::http::problem::Problem;
@@ -79,8 +80,12 @@ pub(crate) async fn list(
 ) -> Result<Json<Listed>, Problem> {
     params.only(&[])?;
     let opened = opened(&app, &typed).await?;
-    let items = opened.files().map(|(_, file)| AttachmentView::of(file)).collect();
-    Ok(Json(Listed { items }))
+    Ok(listed(&opened))
+}
+
+/// The files a citizen may see.
+pub(in crate::http::endpoints) fn listed(opened: &Opened) -> Json<Listed> {
+    Json(Listed { items: opened.files().map(|(_, file)| AttachmentView::of(file)).collect() })
 }
 
 /// The content of a file of the own case.
@@ -104,9 +109,17 @@ pub(crate) async fn get(
     params: Params,
 ) -> Result<Response, Problem> {
     params.only(&[])?;
-    let opened = opened(&app, &typed).await?;
+    read(&app, &opened(&app, &typed).await?, id).await
+}
+
+/// A file a citizen may see.
+pub(in crate::http::endpoints) async fn read(
+    app: &App,
+    opened: &Opened,
+    id: Uuid,
+) -> Result<Response, Problem> {
     let mut files = opened.files();
     let (case, file) =
         files.find(|(_, file)| file.id == id).ok_or_else(Problem::no_such_attachment)?;
-    content(&app, case, file).await
+    content(app, case, file).await
 }

@@ -2,14 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use hoiam_domain::case::CaseNumber;
 
 use crate::accounts::citizens;
 use crate::http::App;
 use crate::http::auth::Resident;
-use crate::http::endpoints::track::{Track, opened_as, shown};
+use crate::http::endpoints::track::{Opened, Track, opened_as, shown};
 use crate::http::params::Params;
 use crate::http::path::Number;
 use crate::http::problem::Problem;
+use crate::http::session::SignedCitizen;
 
 /// One of the own cases, as its tracking code would show it. Of others it is not even told whether
 /// they are there.
@@ -30,10 +32,18 @@ pub(crate) async fn get(
     params: Params,
 ) -> Result<Json<Track>, Problem> {
     params.only(&[])?;
+    shown(&app, &own(&app, &signed, &number).await?).await.map(Json)
+}
+
+/// The own case with a number; of others it is not told whether they are there.
+pub(super) async fn own(
+    app: &App,
+    signed: &SignedCitizen,
+    number: &CaseNumber,
+) -> Result<Opened, Problem> {
     let unknown = || Problem::no_such_case().field("number");
-    let id = app.desk.find(&number).await.map_err(Problem::from);
-    let Ok(id) = id else { return Err(unknown()) };
+    let Ok(id) = app.desk.find(number).await else { return Err(unknown()) };
     let case = citizens::case(app.desk.log().pool(), signed.who.id, id).await?;
     let case = case.ok_or_else(unknown)?;
-    shown(&app, &opened_as(&app, case.id, &case.party).await?).await.map(Json)
+    opened_as(app, case.id, &case.party).await
 }

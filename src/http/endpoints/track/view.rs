@@ -36,6 +36,10 @@ pub(crate) struct Track {
     attachments: Vec<AttachmentView>,
     /// What the citizen can do now.
     can: Vec<&'static str>,
+    /// The citizen allows publication.
+    public: bool,
+    /// The citizen's name is hidden.
+    anonymous: bool,
     /// The number of the case it was merged into.
     merged_into: Option<String>,
     /// Where the case stands that it was merged into.
@@ -131,6 +135,8 @@ pub(super) fn of(opened: &Opened, lines: &[timeline::Line], directory: &Director
         timeline: lines.iter().filter(|row| row.public).map(|row| line(row, directory)).collect(),
         attachments: opened.files().map(|(_, file)| AttachmentView::of(file)).collect(),
         can: COMMANDS.into_iter().filter(|command| allowed(stage, command)).collect(),
+        public: own.public,
+        anonymous: opened.party().is_some_and(|party| party.anonymous),
         merged_into: merged.then(|| going_on.number.to_string()),
         continued_in: merged.then(|| standing(going_on, directory)),
     }

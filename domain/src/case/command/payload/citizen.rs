@@ -43,6 +43,18 @@ payload!(
     }
 );
 payload!(
+    /// Say anew whether the case may be public, and whether one's name is hidden. What is left out
+    /// stays.
+    Choose {
+        /// The case may be public; the first reporter's to say.
+        #[serde(default)]
+        public: Option<bool>,
+        /// The name is shown to nobody but the desk, which reads it with a reason.
+        #[serde(default)]
+        anonymous: Option<bool>,
+    }
+);
+payload!(
     /// Take the feedback back.
     Withdraw {
         /// Why, if the citizen says so.
