@@ -20,6 +20,8 @@ pub mod citizens;
 pub mod code;
 pub mod contact;
 mod error;
+#[cfg(test)]
+mod fuzz;
 pub mod keys;
 pub mod mail_link;
 pub mod openid;

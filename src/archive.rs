@@ -12,6 +12,8 @@ mod check;
 mod error;
 mod export;
 pub mod format;
+#[cfg(test)]
+mod fuzz;
 mod import;
 mod lines;
 mod proved;

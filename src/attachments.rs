@@ -11,6 +11,8 @@
 //! See `docs/attachments.md`.
 
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod keep;
 pub mod media;
 mod pending;

@@ -1,11 +1,15 @@
 //! The configuration: flags, then environment, then a strict TOML file, into one validated type.
 
-use std::fmt;
+mod file;
+#[cfg(test)]
+mod fuzz;
+mod given;
+mod shown;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use hoiam_domain::case::CaseNumber;
-use serde::Deserialize;
 
 use crate::accounts::openid::OpenIdConfig;
 use crate::accounts::openid::config::is_usable;
@@ -16,92 +20,9 @@ use crate::outside::guard::Reach;
 use crate::proof::Witness;
 use crate::proof::key::KeySource;
 use crate::vault::ring::KeySource as MasterKey;
-
-/// Flags and environment variables every command takes. Empty where nothing was said.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct Given {
-    /// Directory of the embedded SQLite database (`hoiam.db` in it) [default: data]
-    #[arg(long, global = true, env = "HOIAM_DATA", value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    /// PostgreSQL to use instead, as a URL
-    #[arg(long, global = true, env = "HOIAM_DATABASE", value_name = "URL", hide_env_values = true)]
-    pub database: Option<String>,
-    /// Directory of the rule set [default: routing-rules if it is there, else the built-in one]
-    #[arg(long, global = true, env = "HOIAM_RULES", value_name = "DIR")]
-    pub rules: Option<PathBuf>,
-    /// Letters every case number begins with [default: HCM]
-    #[arg(long, global = true, env = "HOIAM_PREFIX", value_name = "LETTERS")]
-    pub prefix: Option<String>,
-    /// Configuration file [default: hoiam.toml if it is there]
-    #[arg(long, global = true, env = "HOIAM_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Name of the log in its checkpoints and its key [default: hoiam/PREFIX]
-    #[arg(long, global = true, env = "HOIAM_LOG_ORIGIN", value_name = "NAME")]
-    pub log_origin: Option<String>,
-    /// File with the log's private key, made if absent [default: log.key in the data directory]
-    #[arg(long, global = true, env = "HOIAM_LOG_KEY_FILE", value_name = "FILE")]
-    pub log_key_file: Option<PathBuf>,
-    /// The log's private key itself: 64 hexadecimal digits
-    #[arg(long, global = true, env = "HOIAM_LOG_KEY", hide_env_values = true, hide = true)]
-    pub log_key: Option<String>,
-    /// File with the master key of personal data, made with a new database [default: master.key in the data directory]
-    #[arg(long, global = true, env = "HOIAM_MASTER_KEY_FILE", value_name = "FILE")]
-    pub master_key_file: Option<PathBuf>,
-    /// The master key itself: 64 hexadecimal digits; after a comma those it replaced
-    #[arg(long, global = true, env = "HOIAM_MASTER_KEY", hide_env_values = true, hide = true)]
-    pub master_key: Option<String>,
-    /// Witnesses that cosign checkpoints: `KEY URL`, several with commas between
-    #[arg(
-        long,
-        global = true,
-        env = "HOIAM_WITNESSES",
-        value_name = "KEY URL",
-        value_delimiter = ','
-    )]
-    pub witnesses: Vec<String>,
-    /// Requests of our own (witnesses, object storage) may go to private addresses
-    #[arg(long, global = true, env = "HOIAM_ALLOW_PRIVATE")]
-    pub allow_private: bool,
-    /// Secret of the key of the object storage for attachments
-    #[arg(long, global = true, env = "HOIAM_S3_SECRET", hide_env_values = true, hide = true)]
-    pub s3_secret: Option<String>,
-    /// Where to serve; only `serve` has the flag.
-    #[arg(skip)]
-    pub listen: Option<SocketAddr>,
-}
-
-/// What the file may say. Unknown fields are errors.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    data: Option<PathBuf>,
-    database: Option<String>,
-    rules: Option<PathBuf>,
-    prefix: Option<String>,
-    listen: Option<SocketAddr>,
-    proxies: Option<Vec<IpAddr>>,
-    log_origin: Option<String>,
-    log_key_file: Option<PathBuf>,
-    master_key_file: Option<PathBuf>,
-    #[serde(default)]
-    witnesses: Vec<String>,
-    public_url: Option<String>,
-    #[serde(default)]
-    openid: Vec<OpenIdConfig>,
-    mail: Option<MailConfig>,
-    #[serde(default)]
-    outbound: OutboundFile,
-    #[serde(default)]
-    attachments: attachments::settings::Table,
-}
-
-/// What the file may say of requests of our own.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutboundFile {
-    #[serde(default)]
-    allow_private: bool,
-}
+use file::{File, read};
+pub use given::Given;
+pub(crate) use shown::quoted;
 
 /// What is in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,6 +45,8 @@ pub struct Config {
     pub master_key: MasterKey,
     /// Who is asked to cosign.
     pub witnesses: Vec<Witness>,
+    /// The authorities that vouch for witnesses, if not public ones.
+    pub witness_ca_file: Option<PathBuf>,
     /// Where browsers reach us, without a slash at the end.
     pub public_url: String,
     /// Who vouches for people who sign in.
@@ -219,6 +142,7 @@ impl Config {
             log_key,
             master_key,
             witnesses: witnesses(listed)?,
+            witness_ca_file: given.witness_ca_file.clone().or(file.witness_ca_file),
             reach: if given.allow_private || file.outbound.allow_private {
                 Reach::Anywhere
             } else {
@@ -311,13 +235,6 @@ fn witnesses(listed: &[String]) -> Result<Vec<Witness>, ConfigError> {
         .collect()
 }
 
-fn read(path: &Path) -> Result<File, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::Read { path: path.to_owned(), error })?;
-    toml::from_str(&text)
-        .map_err(|error| ConfigError::Toml { path: path.to_owned(), error: Box::new(error) })
-}
-
 fn database(data: Option<PathBuf>, url: Option<String>) -> Result<Database, ConfigError> {
     match (data, url) {
         (Some(_), Some(_)) => Err(ConfigError::Value {
@@ -338,95 +255,9 @@ fn database(data: Option<PathBuf>, url: Option<String>) -> Result<Database, Conf
     }
 }
 
-/// The configuration as a file would say it, secrets hidden.
-impl fmt::Display for Config {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.database {
-            Database::Sqlite(path) => {
-                let dir = path.parent().unwrap_or(Path::new("."));
-                writeln!(f, "data = {:?}", dir.display().to_string())?;
-            }
-            Database::Postgres(url) => writeln!(f, "database = {:?}", without_password(url))?,
-        }
-        match &self.rules {
-            Some(dir) => writeln!(f, "rules = {:?}", dir.display().to_string())?,
-            None => writeln!(f, "# rules: the built-in set")?,
-        }
-        writeln!(f, "prefix = {:?}", self.prefix)?;
-        if !self.proxies.is_empty() {
-            let proxies: Vec<String> = self.proxies.iter().map(ToString::to_string).collect();
-            writeln!(f, "proxies = {proxies:?}")?;
-        }
-        writeln!(f, "listen = {:?}", self.listen.to_string())?;
-        writeln!(f, "log_origin = {:?}", self.log_origin)?;
-        match &self.log_key {
-            KeySource::Given(_) => write!(f, "# the log's key: HOIAM_LOG_KEY")?,
-            KeySource::File(path) => {
-                write!(f, "log_key_file = {:?}", path.display().to_string())?;
-            }
-        }
-        match &self.master_key {
-            MasterKey::Given(_) | MasterKey::Beside => {
-                write!(f, "\n# the master key: HOIAM_MASTER_KEY")?
-            }
-            MasterKey::File(path) => {
-                write!(f, "\nmaster_key_file = {:?}", path.display().to_string())?;
-            }
-        }
-        write!(f, "\npublic_url = {:?}", self.public_url)?;
-        for provider in &self.openid {
-            let OpenIdConfig { name, issuer, .. } = provider;
-            write!(f, "\n# openid: {name:?}, {issuer:?}")?;
-        }
-        if self.witnesses.is_empty() {
-            return Ok(());
-        }
-        let listed: Vec<String> = self
-            .witnesses
-            .iter()
-            .map(|witness| format!("{} {}", witness.key, witness.url))
-            .collect();
-        if !listed.is_empty() {
-            write!(f, "\nwitnesses = {listed:?}")?;
-        }
-        write!(f, "\n\n[outbound]\nallow_private = {}", self.reach == Reach::Anywhere)?;
-        write!(f, "\n\n{}", self.attachments)
-    }
-}
-
-/// The URL with everything secret replaced: a password before the `@`, and all parameters.
-fn without_password(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
-    let (rest, parameters) = match rest.split_once('?') {
-        Some((rest, _)) => (rest, "?…"),
-        None => (rest, ""),
-    };
-    let shown = match rest.rsplit_once('@') {
-        Some((login, host)) => match login.split_once(':') {
-            Some((user, _)) => format!("{user}:***@{host}"),
-            None => rest.to_owned(),
-        },
-        None => rest.to_owned(),
-    };
-    format!("{scheme}://{shown}{parameters}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn secrets_are_not_shown() {
-        for url in [
-            "postgres://city:s3cret@db:5432/hoiam",
-            "postgres://city@db/hoiam?password=s3cret",
-            "postgres://city:s3@cret@db/hoiam",
-        ] {
-            let shown = without_password(url);
-            assert!(!shown.contains("cret"), "{shown}");
-            assert!(shown.contains("city"), "{shown}");
-        }
-    }
 
     #[test]
     fn both_databases_at_once_are_a_mistake() {

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 pub use error::FollowerError;
 
 use crate::log::{Checkpoint, Log, advance};
+use crate::rebuild::silent;
 use cases::Cases;
 use lane::{Lane, lanes};
 
@@ -35,6 +36,9 @@ const REST: u32 = 9;
 /// How long to wait after a failure, at first and at most.
 const PATIENCE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
+/// The longest the database may be silent while it is asked: then it is gone, and is asked anew.
+const SILENCE: Duration = Duration::from_secs(60);
+
 /// What is to be followed.
 pub type List = &'static [&'static dyn Follower];
 
@@ -44,6 +48,7 @@ pub struct Followers {
     log: Log,
     list: List,
     reached: std::sync::Arc<watch::Sender<u64>>,
+    silence: Duration,
 }
 
 /// Takes in everything that is in the log now, for every follower. Returns the position they have
@@ -63,7 +68,14 @@ impl Followers {
 
     /// These followers only.
     pub fn listed(log: &Log, list: List) -> Self {
-        Self { log: log.clone(), list, reached: std::sync::Arc::new(watch::Sender::new(0)) }
+        let reached = std::sync::Arc::new(watch::Sender::new(0));
+        Self { log: log.clone(), list, reached, silence: SILENCE }
+    }
+
+    /// The same, for whom the database may be silent so long; a minute if nothing is said.
+    #[must_use]
+    pub fn patient(self, silence: Duration) -> Self {
+        Self { silence, ..self }
     }
 
     /// The position up to which all have taken in everything, as far as this handle knows.
@@ -84,7 +96,20 @@ impl Followers {
     /// When the database does not answer or the log holds what this program cannot read; what was
     /// taken in stays.
     pub async fn catch_up(&self) -> Result<u64, FollowerError> {
-        self.go_on(self.log.head().await?, &Cases::new(), None).await
+        let cases = Cases::new();
+        self.answered(async { self.go_on(self.log.head().await?, &cases, None).await }).await
+    }
+
+    /// What is asked of the database, as long as it gives any answers at all. One whose machine is gone
+    /// says nothing, not even that: nobody would ever go on.
+    async fn answered(
+        &self,
+        work: impl Future<Output = Result<u64, FollowerError>>,
+    ) -> Result<u64, FollowerError> {
+        tokio::select! {
+            done = work => done,
+            () = silent(self.log.pool(), self.silence) => Err(FollowerError::Silent(self.silence)),
+        }
     }
 
     /// Follows the log until `stop` changes.
@@ -94,7 +119,8 @@ impl Followers {
         let mut patience = PATIENCE.0;
         loop {
             let head = *committed.borrow_and_update();
-            let pause = match self.go_on(head, &cases, Some(&committed)).await {
+            let taken = self.answered(self.go_on(head, &cases, Some(&committed))).await;
+            let pause = match taken {
                 Ok(_) => {
                     patience = PATIENCE.0;
                     GATHER

@@ -18,6 +18,8 @@ mod account_refusal;
 mod auth;
 mod body;
 mod endpoints;
+#[cfg(test)]
+mod fuzz;
 mod guard;
 mod headers;
 mod observe;

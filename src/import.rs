@@ -9,6 +9,8 @@
 
 mod build;
 mod dates;
+#[cfg(test)]
+mod fuzz;
 mod identity;
 mod map;
 mod pipeline;

@@ -20,7 +20,6 @@
 //! - [`sealed`]: the group of the sealed stream, and reading what is sealed.
 //! - [`successors`]: open cases of agencies that ended, moved to whoever took over.
 //! - [`mail`]: mails, written down before and sent behind.
-//! - [`outside`]: asking others over HTTP, with limits.
 //! - [`outside`]: asking others over HTTP, with limits, past a guard against private addresses.
 //! - [`attachments`]: files of cases, sealed and stored.
 //! - [`cli`]: the commands of the `hoiam` program.
@@ -35,6 +34,8 @@ pub mod demo;
 pub mod desk;
 pub mod figures;
 pub mod followers;
+#[cfg(test)]
+mod fuzz;
 pub mod http;
 pub mod import;
 pub mod log;

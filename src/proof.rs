@@ -10,6 +10,8 @@
 mod asking;
 pub mod checkpoint;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod keeper;
 pub mod key;
 pub mod note;

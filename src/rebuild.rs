@@ -7,6 +7,7 @@
 //! stays open all the time. [`verify`] does the same up to the comparison and changes nothing.
 
 mod alive;
+pub(crate) use alive::silent;
 mod background;
 mod buffer;
 mod cases;

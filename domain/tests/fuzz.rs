@@ -2,9 +2,8 @@
 //! samples with bytes exchanged, left out and put in. Nothing may panic or run away, and what is
 //! taken must read back the same.
 //!
-//! As plain tests these run with a fixed seed (`scripts/test`) and over the inputs saved in
-//! `domain/tests/__fuzz__/<test>/corpus`; `cargo bolero test -p hoiam-domain <test>` searches with
-//! a fuzzer and saves what fails.
+//! As plain tests these run over the same few hundred inputs each time and those saved in
+//! `domain/tests/__fuzz__/<test>/corpus`; `scripts/fuzz` searches with libFuzzer and saves what fails.
 #![allow(clippy::unwrap_used, reason = "test code, also where no attribute says so")]
 
 use std::path::{Path, PathBuf};
@@ -37,6 +36,43 @@ fn edited(samples: &[String], (which, edits): &Edits) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Inputs made the same way each time: which kind, and the edits. None where a fuzzer searches.
+fn fixed() -> impl Iterator<Item = (u16, Edits)> {
+    let searched = ["CARGO_BOLERO_SELECT", "BOLERO_LIBFUZZER_ARGS"];
+    let count = if searched.iter().any(|name| std::env::var_os(name).is_some()) { 0 } else { 400 };
+    let mut state = 1022_u64;
+    // Numbers of Knuth's MMIX; the upper bits are the better ones.
+    let mut draw = move || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 32) as u32
+    };
+    (0..count).map(move |nr: u16| {
+        // The samples themselves first.
+        let edits = if nr < 20 { 0 } else { draw() % 6 };
+        let edits = (0..edits).map(|_| {
+            let [high, low, byte, how] = draw().to_be_bytes();
+            (u16::from_be_bytes([high, low]), byte, how)
+        });
+        let edits: Vec<_> = edits.collect();
+        (if nr < 20 { nr } else { draw() as u16 }, ((nr % 256) as u8, edits))
+    })
+}
+
+/// A target: what must hold of every kind and edits.
+macro_rules! holds {
+    ($law:expr) => {{
+        let law = std::panic::AssertUnwindSafe($law);
+        for (which, edits) in fixed() {
+            (law.0)(which, &edits);
+        }
+        check!().with_type::<(u16, Edits)>().for_each(|(which, edits)| {
+            let law = &law;
+            (law.0)(*which, edits)
+        });
+    }};
+}
+
 fn directory(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
@@ -66,8 +102,8 @@ fn golden() -> Vec<(String, u16, String)> {
 fn events() {
     let golden = golden();
     assert!(golden.len() > 100);
-    check!().with_type::<(u16, Edits)>().for_each(|(which, edits)| {
-        let (kind, version, json) = &golden[usize::from(*which) % golden.len()];
+    holds!(|which: u16, edits: &Edits| {
+        let (kind, version, json) = &golden[usize::from(which) % golden.len()];
         let text = edited(std::slice::from_ref(json), edits);
         if let Ok(event) = codec::decode(kind, *version, &text, &clear()) {
             let stored = codec::encode(&event, &clear()).unwrap();
@@ -95,8 +131,8 @@ fn commands() {
     ]
     .map(str::to_owned)
     .into();
-    check!().with_type::<(u8, Edits)>().for_each(|(which, edits)| {
-        let word = Command::NAMES[usize::from(*which) % Command::NAMES.len()];
+    holds!(|which: u16, edits: &Edits| {
+        let word = Command::NAMES[usize::from(which) % Command::NAMES.len()];
         // Read or refused; both are fine.
         let _ = Command::read(word, &edited(&samples, edits));
     });
@@ -105,7 +141,7 @@ fn commands() {
 #[test]
 fn case_numbers() {
     let samples = vec![CaseNumber::new("HCM", 2026, 123_456).unwrap().to_string()];
-    check!().with_type::<Edits>().for_each(|edits| {
+    holds!(|_: u16, edits: &Edits| {
         if let Ok(number) = edited(&samples, edits).parse::<CaseNumber>() {
             assert_eq!(number.to_string().parse::<CaseNumber>().ok(), Some(number));
         }
@@ -120,7 +156,7 @@ fn boundaries() {
             .to_owned(),
     ];
     let limits = geojson::Limits { bytes: 1 << 20, features: 100, points: 1_000 };
-    check!().with_type::<Edits>().for_each(|edits| {
+    holds!(|_: u16, edits: &Edits| {
         let _ = geojson::read(&edited(&samples, edits), &limits, &|_, _| false);
     });
 }
@@ -134,7 +170,7 @@ fn texts() {
     ]
     .map(str::to_owned)
     .into();
-    check!().with_type::<Edits>().for_each(|edits| {
+    holds!(|_: u16, edits: &Edits| {
         let text = edited(&samples, edits);
         // Abbreviations are written out, so a text may grow, but not without bound.
         for folded in [fold(&text), fold_for_search(&text)] {
@@ -156,7 +192,7 @@ fn masks() {
     known.name("Lê Thị Bình");
     known.phone("0901234567");
     known.address("12/3 Lê Lợi, P.5");
-    check!().with_type::<Edits>().for_each(|edits| {
+    holds!(|_: u16, edits: &Edits| {
         let text = edited(&samples, edits);
         let masked = mask(&text, &known);
         assert_eq!(mask(&masked.text, &known).text, masked.text, "{text:?}");
@@ -188,13 +224,17 @@ fn rules() -> Vec<(String, String)> {
 fn rule_sets() {
     let files = rules();
     let small: Vec<usize> = (0..files.len()).filter(|nr| files[*nr].1.len() < 20_000).collect();
-    // A whole set is read each time.
-    check!().with_type::<(u8, Edits)>().with_iterations(25).for_each(|(which, edits)| {
-        let nr = small[usize::from(*which) % small.len()];
+    let law = |which: u16, edits: &Edits| {
+        let nr = small[usize::from(which) % small.len()];
         let mut files = files.clone();
         files[nr].1 = edited(std::slice::from_ref(&files[nr].1), edits);
         if let Err(errors) = RuleSet::load(&files) {
             assert!(!errors.is_empty() && errors.iter().all(|error| !error.to_string().is_empty()));
         }
+    };
+    // A whole set is read each time.
+    fixed().skip(10).step_by(16).for_each(|(which, edits)| law(which, &edits));
+    check!().with_type::<(u16, Edits)>().with_iterations(25).for_each(|(which, edits)| {
+        law(*which, edits);
     });
 }

@@ -4,6 +4,7 @@
 
 use std::io::{BufRead, Read};
 
+use hoiam_domain::case::Event;
 use hoiam_domain::case::codec::{decode, reveal};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use super::ArchiveError;
 use super::check::recorded;
 use super::format::{EVENT, EventLine, Header, NAME, Trailer};
 use super::lines::{LinesIn, LinesOut};
+use crate::desk::read_sealed;
 use crate::log::{Log, LogError, RecordedEvent};
 use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::{Note, VerifierKey};
@@ -166,6 +168,14 @@ pub struct ProvedCase {
     pub witnesses: Vec<(String, u64)>,
 }
 
+/// Whether the first of these events is that the case of this number was received.
+fn begins(events: &[RecordedEvent], number: &str) -> bool {
+    match events.first().map(read_sealed) {
+        Some(Ok((Event::Received(received), _))) => received.number.to_string() == number,
+        _ => false,
+    }
+}
+
 /// Whether a file begins as an exported log does.
 pub fn is_export(file: &mut impl BufRead) -> bool {
     let mut begin = Vec::new();
@@ -230,6 +240,9 @@ pub fn prove(
     }
     let number = header.and_then(|header| header.case);
     let number = number.ok_or_else(|| lines.wrong("it is not the export of a case"))?;
+    if !begins(&events, &number) {
+        return Err(lines.wrong("the events are those of another case"));
+    }
     if !whole {
         return Err(lines.wrong("the end is missing: the file is cut off"));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Limits;
+use crate::config::quoted;
 
 /// What the file may say. Unknown fields are errors.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -127,11 +128,19 @@ impl std::fmt::Display for Settings {
         writeln!(f, "max_bytes = {}", self.limits.bytes)?;
         write!(f, "max_count = {}", self.limits.count)?;
         let Some(bucket) = &self.s3 else {
-            return write!(f, "\nfolder = {:?}", self.folder.display().to_string());
+            return write!(f, "\nfolder = {}", quoted(&self.folder.display().to_string()));
         };
-        write!(f, "\n\n[attachments.s3]\nendpoint = {:?}\n", bucket.endpoint)?;
-        write!(f, "bucket = {:?}\nregion = {:?}\n", bucket.bucket, bucket.region)?;
-        write!(f, "prefix = {:?}\naccess_key = {:?}", bucket.prefix, bucket.access_key)
+        write!(f, "\n\n[attachments.s3]")?;
+        for (name, value) in [
+            ("endpoint", &bucket.endpoint),
+            ("bucket", &bucket.bucket),
+            ("region", &bucket.region),
+            ("prefix", &bucket.prefix),
+            ("access_key", &bucket.access_key),
+        ] {
+            write!(f, "\n{name} = {}", quoted(value))?;
+        }
+        Ok(())
     }
 }
 

@@ -38,7 +38,10 @@ pub struct VerifyArgs {
 /// When there is no key, or the log has another.
 pub async fn keeper(config: &Config, log: &Log) -> Result<Keeper, ProofError> {
     let signing = key::load(&config.log_key, &config.log_origin, &SystemRandom)?;
-    let witnesses = Witnesses::new(config.witnesses.clone(), config.reach);
+    let mut witnesses = Witnesses::new(config.witnesses.clone(), config.reach);
+    if let Some(file) = &config.witness_ca_file {
+        witnesses = witnesses.believing(file).map_err(|error| ProofError::Authorities(error.0))?;
+    }
     Keeper::of(log, signing, Arc::new(SystemClock), witnesses).await
 }
 

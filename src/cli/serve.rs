@@ -51,6 +51,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::usage(format!("--listen {}: {error}", config.listen)))?;
     let address = listener.local_addr()?;
+    tracing::trace!(%address, "listens");
     let keeper = super::proof::keeper(config, desk.log()).await?;
     let journal = Journal::at(config.erasures());
     let forgotten = person::reapply(&desk, &journal).await?;

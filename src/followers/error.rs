@@ -1,5 +1,7 @@
 //! Why followers cannot go on.
 
+use std::time::Duration;
+
 use hoiam_domain::case::codec::CodecError;
 
 use crate::log::LogError;
@@ -10,6 +12,9 @@ pub enum FollowerError {
     /// The log or the database does not answer.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The database takes what it is asked and says nothing.
+    #[error("the database has given no answer for {} seconds", .0.as_secs())]
+    Silent(Duration),
     /// The log holds what this program cannot read.
     #[error("position {position}: {error}")]
     Unreadable {

@@ -48,6 +48,12 @@ impl FromRequest<App> for JsonBody {
 }
 
 impl JsonBody {
+    /// A body as it would arrive.
+    #[cfg(test)]
+    pub(super) fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     fn bytes(&self) -> &[u8] {
         if self.0.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &self.0 }
     }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use jiff::Timestamp;
 
 use super::App;
@@ -19,9 +19,15 @@ pub(super) struct Params(BTreeMap<String, String>);
 impl FromRequestParts<App> for Params {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let pairs: Result<Query<Vec<(String, String)>>, QueryRejection> =
-            Query::from_request_parts(parts, app).await;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        Self::of(&parts.uri)
+    }
+}
+
+impl Params {
+    /// The parameters of an address.
+    pub(super) fn of(uri: &Uri) -> Result<Self, Problem> {
+        let pairs: Result<Query<Vec<(String, String)>>, QueryRejection> = Query::try_from_uri(uri);
         let Ok(Query(pairs)) = pairs else {
             return Err(bad(
                 "malformed_query",
@@ -52,9 +58,7 @@ impl FromRequestParts<App> for Params {
         }
         Ok(Self(all))
     }
-}
 
-impl Params {
     /// Refuses parameters that are not among `known`.
     pub(super) fn only(&self, known: &[&str]) -> Result<(), Problem> {
         match self.0.keys().find(|name| !known.contains(&name.as_str())) {

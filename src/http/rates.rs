@@ -116,7 +116,7 @@ impl Rates {
     /// Whose request it is, and whether it comes from this machine itself. Of the addresses proxies
     /// have added the last one that is no proxy of ours counts: whatever stands before it anybody
     /// may have written.
-    fn address(&self, peer: IpAddr, headers: &HeaderMap) -> (IpAddr, bool) {
+    pub(super) fn address(&self, peer: IpAddr, headers: &HeaderMap) -> (IpAddr, bool) {
         let ours = |address: &IpAddr| address.is_loopback() || self.proxies.contains(address);
         let peer = peer.to_canonical();
         if !ours(&peer) {

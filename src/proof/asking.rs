@@ -3,6 +3,7 @@
 
 mod post;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use post::post;
@@ -16,6 +17,7 @@ use super::witness::{ADD_CHECKPOINT, AddCheckpoint, SIZE_MEDIA, cosignatures};
 use crate::clock::Clock;
 use crate::log::{Log, Pool};
 use crate::outside::guard::Reach;
+use crate::outside::{Outside, Unanswered};
 
 /// Somebody who cosigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,8 @@ impl std::str::FromStr for Witness {
 pub struct Witnesses {
     list: Arc<[Witness]>,
     reach: Reach,
+    /// Who asks, where other authorities are believed than the public ones.
+    outside: Option<Outside>,
 }
 
 /// What a witness said to a submission.
@@ -66,7 +70,16 @@ enum Said {
 impl Witnesses {
     /// These, at addresses that may be asked.
     pub fn new(list: Vec<Witness>, reach: Reach) -> Self {
-        Self { list: list.into(), reach }
+        Self { list: list.into(), reach, outside: None }
+    }
+
+    /// The same, believing only the authorities of a PEM file instead of the public ones.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds none.
+    pub fn believing(mut self, file: &Path) -> Result<Self, Unanswered> {
+        self.outside = Some(Outside::new()?.believing(file)?);
+        Ok(self)
     }
 
     /// Forgets what others said before.
@@ -169,7 +182,9 @@ impl Witnesses {
         let proof = view.hashes_between(old, last.head.size).await?;
         let submission = AddCheckpoint { old, proof, note: last.note.clone() };
         let url = format!("{}/{ADD_CHECKPOINT}", witness.url);
-        let answer = post(self.reach, &url, submission.to_string()).await.map_err(failed)?;
+        let outside = self.outside.clone().map_or_else(Outside::new, Ok);
+        let outside = outside.map_err(|error| failed(error.0))?.reaching(self.reach);
+        let answer = post(outside, &url, submission.to_string()).await.map_err(failed)?;
         let tells_size = answer.media == SIZE_MEDIA;
         read_answer(answer.status, tells_size, &answer.body, &last.note, &witness.key)
             .map_err(failed)

@@ -38,6 +38,9 @@ pub enum ProofError {
     /// The database.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The file of authorities that vouch for witnesses.
+    #[error("witness_ca_file: {0}")]
+    Authorities(String),
     /// A witness.
     #[error("witness {witness}: {reason}")]
     Witness {

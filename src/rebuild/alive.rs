@@ -19,7 +19,7 @@ use crate::log::{LogError, Pool};
 const LOOKS: u32 = 5;
 
 /// Returns when the database has given no answer for `patience`; never if it is a file.
-pub(super) async fn silent(pool: &Pool, patience: Duration) {
+pub(crate) async fn silent(pool: &Pool, patience: Duration) {
     let Pool::Postgres(pool) = pool else { return std::future::pending().await };
     let mut answered = Instant::now();
     while answered.elapsed() < patience {

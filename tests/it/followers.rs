@@ -1,4 +1,5 @@
 //! Projections behind the log.
 
 mod framework;
+mod silent;
 mod stuck;

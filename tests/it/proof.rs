@@ -5,6 +5,7 @@ mod growth;
 mod served;
 mod tampering;
 mod witness;
+mod witness_tls;
 
 use std::sync::Arc;
 

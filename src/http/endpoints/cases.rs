@@ -2,6 +2,8 @@
 
 pub(super) mod asked;
 mod cursor;
+#[cfg(test)]
+mod fuzz;
 mod item;
 
 use axum::Json;

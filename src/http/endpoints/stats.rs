@@ -2,6 +2,8 @@
 
 mod asked;
 pub(crate) mod cases;
+#[cfg(test)]
+mod fuzz;
 
 use std::collections::BTreeMap;
 

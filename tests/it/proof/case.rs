@@ -45,7 +45,7 @@ both! {
             less.remove(line);
             assert!(proved(&sealed(&less)).is_err(), "line {line} left out");
         }
-        for (from, to) in [("Bùi Đình Túy", "Lê Quang Định"), ("\"proof_of\":1", "\"proof_of\":2"), ("\"leaf_index\":0", "\"leaf_index\":1")] {
+        for (from, to) in [("Bùi Đình Túy", "Lê Quang Định"), ("\"proof_of\":1", "\"proof_of\":2"), ("\"leaf_index\":0", "\"leaf_index\":1"), ("\"case\":\"HCM-26-000001", "\"case\":\"HCM-26-000002")] {
             let altered = text.replacen(from, to, 1);
             assert_ne!(altered, text, "{from}");
             let lines: Vec<&str> = altered.lines().collect();

@@ -20,13 +20,31 @@ use super::*;
 use crate::support::bed::sql;
 
 /// Something that cosigns for logs with one key.
-struct Party {
+pub(super) struct Party {
     key: SigningKey,
     log: VerifierKey,
-    seen: Mutex<Head>,
+    pub(super) seen: Mutex<Head>,
 }
 
 impl Party {
+    pub(super) fn called(name: &str) -> Arc<Self> {
+        let key = SigningKey::of(name, &[name.len() as u8; 32]).unwrap();
+        let seen = Mutex::new(Head { size: 0, root: empty_root() });
+        Arc::new(Self { key, log: verifier(), seen })
+    }
+
+    /// How a log is told of it.
+    pub(super) fn at(&self, url: &str) -> Witness {
+        format!("{} {url}", self.key.verifier(Kind::Cosignature)).parse().unwrap()
+    }
+
+    /// What it serves.
+    pub(super) fn app(self: &Arc<Self>) -> axum::Router {
+        axum::Router::new()
+            .route("/w/add-checkpoint", post(add_checkpoint))
+            .with_state(self.clone())
+    }
+
     /// What it answers to a submission: the specification's order of checks.
     fn answer(&self, body: &str) -> Response {
         let Ok(submission) = body.parse::<AddCheckpoint>() else {
@@ -60,18 +78,11 @@ async fn add_checkpoint(State(party): State<Arc<Party>>, body: String) -> Respon
 
 /// Serves a witness; gives it and how a log is told of it.
 async fn served(name: &str) -> (Arc<Party>, Witness) {
-    let seed = [name.len() as u8; 32];
-    let key = SigningKey::of(name, &seed).unwrap();
-    let verifier_key = key.verifier(Kind::Cosignature);
-    let seen = Mutex::new(Head { size: 0, root: empty_root() });
-    let party = Arc::new(Party { key, log: verifier(), seen });
+    let party = Party::called(name);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/w", listener.local_addr().unwrap());
-    let app = axum::Router::new()
-        .route("/w/add-checkpoint", post(add_checkpoint))
-        .with_state(party.clone());
-    tokio::spawn(axum::serve(listener, app).into_future());
-    (party, format!("{verifier_key} {url}/").parse().unwrap())
+    let witness = party.at(&format!("http://{}/w/", listener.local_addr().unwrap()));
+    tokio::spawn(axum::serve(listener, party.app()).into_future());
+    (party, witness)
 }
 
 both! {
