@@ -28,6 +28,12 @@ pub use table::Table;
 
 /// The agency whose people ask.
 const AGENCY: &str = "TTHTKT";
+/// One that has one case in two hundred.
+const TINY: &str = "CN-BT";
+/// One that the city's stories never come to.
+const IDLE: &str = "MOBIFONE";
+/// A category they never have.
+const UNUSED: &str = "CS02";
 
 /// One database of one size.
 struct Size {
@@ -35,8 +41,8 @@ struct Size {
     large: bool,
     database: Database,
     made: Made,
-    /// Bearer tokens of a coordinator and of an agency's people.
-    tokens: [String; 2],
+    /// Bearer tokens of a coordinator, of an agency's people and of a tiny one's.
+    tokens: [String; 3],
 }
 
 /// Measures everything at both sizes.
@@ -108,8 +114,11 @@ async fn prepare(
             .unwrap()
             .token
     };
-    let tokens =
-        [token(Role::Coordinator, None).await, token(Role::AgencyCoordinator, Some(AGENCY)).await];
+    let tokens = [
+        token(Role::Coordinator, None).await,
+        token(Role::AgencyCoordinator, Some(AGENCY)).await,
+        token(Role::AgencyCoordinator, Some(TINY)).await,
+    ];
     desk.log().close().await;
     Size { store, large, database, made, tokens }
 }

@@ -9,11 +9,13 @@
 //! - [`measure`]: what is counted.
 //! - [`duration`]: buckets from which medians and percentiles are read.
 //! - [`tables`]: where it is written: every fact by itself, and sums by day and group.
+//! - [`sums`]: sums of those, by one dimension at a time.
 
 pub mod duration;
 pub mod measure;
 pub mod of;
 mod place;
+pub mod sums;
 pub mod tables;
 #[cfg(test)]
 mod tests;
@@ -22,7 +24,7 @@ pub use measure::Measure;
 pub use of::{Fact, Shared, facts_of, shared_of};
 
 use crate::change::Change;
-use crate::follower::Follower;
+use crate::follower::{Follower, RollUp};
 use crate::table::{Row, Table};
 
 /// The follower that writes the facts.
@@ -34,6 +36,7 @@ static TABLES: &[&Table] = &[
     &tables::PLACE_FACTS,
     &tables::DAILY_FACTS,
     &tables::DAILY_DURATIONS,
+    &sums::FIGURE_SUMS,
 ];
 
 impl Follower for Facts {
@@ -41,13 +44,18 @@ impl Follower for Facts {
         "facts"
     }
 
-    /// 2: sums by day are by what facts are counted by, no longer by every dimension of it.
+    /// 2: sums by day are by what facts are counted by, no longer by every dimension of it. 3: sums
+    /// of those by one dimension.
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
+    }
+
+    fn roll_up(&self) -> Option<&'static RollUp> {
+        Some(&sums::ROLL_UP)
     }
 
     fn rows(&self, change: &Change<'_>, rows: &mut Vec<Row>) {

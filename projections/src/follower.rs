@@ -5,7 +5,7 @@
 //! grouped, nor on where a batch ended.
 
 use crate::change::Change;
-use crate::table::{Row, Table};
+use crate::table::{Row, Table, Value};
 
 /// A read model behind the log.
 pub trait Follower: Sync {
@@ -21,6 +21,25 @@ pub trait Follower: Sync {
 
     /// The rows for one event of a case: `change.events` always holds exactly one.
     fn rows(&self, change: &Change<'_>, rows: &mut Vec<Row>);
+
+    /// The table whose rows follow from those of its other tables, if it has one.
+    fn roll_up(&self) -> Option<&'static RollUp> {
+        None
+    }
+}
+
+/// A table of sums of the rows of another: made of whole batches, since what it adds up to does not
+/// depend on where a batch ends.
+#[derive(Debug)]
+pub struct RollUp {
+    /// The table, which nothing else writes. All that is not its key is added.
+    pub into: &'static Table,
+    /// What it sums, whose key begins with a day and an id, days since 1970-01-01.
+    pub of: &'static Table,
+    /// What these ids stand for.
+    pub named: &'static Table,
+    /// The rows that follow from rows of the one and, of every id in them, of the other.
+    pub rows: fn(&[(&'static Table, &[Value])]) -> Vec<Row>,
 }
 
 /// Every follower, in the order they are listed to people.

@@ -57,6 +57,13 @@ pub(super) fn lanes(list: List, checkpoints: &[Checkpoint], batch: u32) -> Vec<L
     lanes
 }
 
+/// The sums that follow from the rows of a batch.
+fn rolled_up(follower: &dyn Follower, rows: &[Row]) -> Vec<Row> {
+    let Some(sums) = follower.roll_up() else { return Vec::new() };
+    let batch: Vec<_> = rows.iter().map(|row| (row.table, row.values.as_slice())).collect();
+    (sums.rows)(&batch)
+}
+
 impl Lane {
     /// Takes the next batch in. Nothing happens if another node did before.
     pub(super) async fn take(&self, log: &Log, cases: &Cases) -> Result<(), FollowerError> {
@@ -67,6 +74,8 @@ impl Lane {
         for event in events.iter().filter(|event| event.kind.starts_with(CASE)) {
             self.rows(log, cases, event, &mut rows).await?;
         }
+        let sums: Vec<Row> = self.followers.iter().flat_map(|f| rolled_up(*f, &rows)).collect();
+        rows.extend(sums);
         let moved = self.followers.iter().map(|f| (f.name(), f.version())).collect();
         let written = log.follow(Step { moved, from: self.from, to, updated_at, rows }).await?;
         if !written {

@@ -67,6 +67,7 @@ const STEPS: &[Step] = &[
     step!(16, "attachments", file "0016_attachments.sql"),
     step!(17, "ways_in", file "0017_ways_in.sql"),
     step!(18, "sealed", file "0018_sealed.sql"),
+    step!(19, "growth", file "0019_growth.sql"),
     step!(21, "timers", file "0021_timers.sql"),
 ];
 

@@ -9,6 +9,7 @@ mod order;
 mod public;
 mod row;
 mod search;
+mod stretch;
 mod words;
 
 use hoiam_domain::actor::Actor;
@@ -73,8 +74,40 @@ pub struct ListQuery {
     pub after: Option<After>,
     /// At most so many.
     pub limit: u32,
-    /// What a page of a search may cost.
+    /// What a page of a search, or of a list with filters no index knows of, may cost.
     pub reach: Reach,
+}
+
+impl ListQuery {
+    /// Whether something is asked that no index of the list knows of, so that cases that fit may be
+    /// far between.
+    fn is_sparse(&self) -> bool {
+        self.agency.is_some()
+            || self.focal_point.is_some()
+            || self.handler.is_some()
+            || self.part.is_some()
+            || self.urgent.is_some()
+            || self.sector.is_some()
+            || self.category.is_some()
+            || self.district.is_some()
+            || !self.priority.is_empty()
+    }
+
+    /// The same without all that.
+    fn by_index(&self) -> Self {
+        Self {
+            agency: None,
+            focal_point: None,
+            handler: None,
+            part: None,
+            urgent: None,
+            sector: None,
+            category: None,
+            district: None,
+            priority: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// What a field must be.
@@ -100,7 +133,7 @@ pub struct OpenPart {
 pub struct Page {
     /// The cases, in order.
     pub rows: Vec<CaseRow>,
-    /// Where the search stopped before it had enough: there may be more behind this.
+    /// Where it stopped before it had enough: there may be more behind this.
     pub walked: Option<After>,
 }
 
@@ -118,11 +151,7 @@ pub async fn list_cases(log: &Log, reader: &Actor, query: &ListQuery) -> Result<
         }
         let next = match &words {
             Some(words) => search::page(log, reader, query, *section, missing, words).await?,
-            None => {
-                let conditions = Conditions::of(reader, query, *section);
-                let rows = rows(log, conditions, query, *section, missing).await?;
-                Page { rows, walked: None }
-            }
+            None => stretch::page(log, reader, query, *section, missing).await?,
         };
         page.rows.extend(next.rows);
         page.walked = next.walked;

@@ -2,6 +2,7 @@
 //! bound.
 
 mod cases;
+mod rolled;
 mod sql;
 
 use std::collections::BTreeMap;
@@ -12,14 +13,16 @@ use hoiam_projections::facts::{Measure, duration};
 
 use crate::figures::{By, Counts, Piece, Question, Sums};
 use crate::log::Pool;
+use crate::on_pool;
 
-pub use cases::{AfterFact, CaseFact, CasesQuestion, cases};
+pub use cases::{AfterFact, CaseFact, CasesPage, CasesQuestion, REACH, cases};
+use rolled::Part;
 use sql::Sql;
 
 /// How long after a case another one at the same place counts as coming back, microseconds.
 pub const REPEAT: i64 = 30 * 86_400_000_000;
 
-/// Sums of whole days, by group.
+/// Sums of whole days, by group; a group may be named several times.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -28,8 +31,48 @@ pub(crate) async fn daily(
     question: &Question,
     sums: &Sums,
 ) -> Result<Vec<(String, Counts)>, sqlx::Error> {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(day_dimension(question.by));
+    let mut all = Vec::new();
+    for part in rolled::parts(question, sums, is_rolled_up(pool).await?) {
+        let mut sql = Sql::new("SELECT ");
+        match &part {
+            Part::Rolled { span, source, days, recorded_before } => {
+                sql.push(if question.by == By::Day { "CAST(d.day AS TEXT)" } else { "d.value" });
+                measured(&mut sql, sums);
+                sql.push(" FROM figure_sums d WHERE 1 = 1");
+                let of = (*span, source);
+                rolled::conditions(&mut sql, question, of, *days, *recorded_before);
+            }
+            Part::Combined { days, recorded } => {
+                sql.push(day_dimension(question.by));
+                measured(&mut sql, sums);
+                sql.push(" FROM daily_facts d JOIN fact_groups g ON g.group_id = d.group_id");
+                sql.push(" WHERE 1 = 1");
+                sql.bounds("d.day", days.0, days.1);
+                sql.bounds("d.recorded_day", recorded.0, recorded.1);
+                of_groups(&mut sql, question);
+            }
+        }
+        sql.push(" GROUP BY 1");
+        let rows = sql.rows(pool, 1, Measure::COUNTS.len() + 2).await?;
+        let counted = |(texts, sums): (Vec<String>, Vec<i64>)| {
+            Some((texts.into_iter().next()?, Counts::of_sums(&sums)))
+        };
+        all.extend(rows.into_iter().filter_map(counted));
+    }
+    Ok(all)
+}
+
+/// Whether sums by one dimension were ever made: where an older version of the program wrote the
+/// figures, they are being filled, and the sums by day answer.
+async fn is_rolled_up(pool: &Pool) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> = on_pool!(pool, db => {
+        sqlx::query_scalar("SELECT sealed FROM figure_sums LIMIT 1").fetch_optional(db).await?
+    });
+    Ok(found.is_some())
+}
+
+/// The sums of all measures, in the order of their columns.
+fn measured(sql: &mut Sql, sums: &Sums) {
     let late = sql.int(sums.late_to);
     for measure in Measure::COUNTS {
         match measure {
@@ -39,14 +82,6 @@ pub(crate) async fn daily(
     }
     sql.push_late("late_seconds", &late);
     sql.push_late("running_from", &late);
-    sql.push(" FROM daily_facts d JOIN fact_groups g ON g.group_id = d.group_id WHERE 1 = 1");
-    of_days(&mut sql, question, sums);
-    sql.push(" GROUP BY 1");
-    let rows = sql.rows(pool, 1, Measure::COUNTS.len() + 2).await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(texts, sums)| Some((texts.into_iter().next()?, Counts::of_sums(&sums))))
-        .collect())
 }
 
 /// Buckets of durations of whole days: group, stage, bucket, how many.

@@ -117,7 +117,8 @@ where
     })
 }
 
-fn side<R>(table: &Table, row: &R, first: usize) -> Result<Vec<Value>, sqlx::Error>
+/// The values of a table's columns, from one of a row on.
+pub(crate) fn side<R>(table: &Table, row: &R, first: usize) -> Result<Vec<Value>, sqlx::Error>
 where
     R: Row,
     usize: ColumnIndex<R>,

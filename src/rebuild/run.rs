@@ -1,6 +1,7 @@
 //! One rebuild from its beginning, or from where an interrupted one stopped, to the exchange.
 
 mod fill;
+mod sums;
 
 use std::time::Duration;
 
@@ -56,8 +57,7 @@ pub(super) async fn run(
     run.catch_up(progress).await?;
     if run.stage == Stage::Rows {
         run.tell(progress, Phase::Indexing);
-        let tables = run.tables.clone();
-        run.target()?.finish(&tables).await?;
+        run.finish().await?;
         run.stage = Stage::Whole;
         run.note().await?;
         run.catch_up(progress).await?;
@@ -167,6 +167,20 @@ impl<'a> Run<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Adds indexes, and sums of the rows, which are made once of all of them.
+    async fn finish(&mut self) -> Result<(), RebuildError> {
+        let sums: Vec<_> = self.units.iter().filter_map(|unit| unit.roll_up()).collect();
+        let is_sum = |table: &&'static Table| sums.iter().any(|s| std::ptr::eq(s.into, *table));
+        let (into, rows): (Vec<_>, Vec<_>) = self.tables.iter().copied().partition(is_sum);
+        let pool = self.log.pool();
+        let target = self.target.as_mut().ok_or(RebuildError::Stopped)?;
+        target.finish(&rows).await?;
+        for sums in sums {
+            sums::fill(pool, target, sums).await?;
+        }
+        target.finish(&into).await
     }
 
     /// Compares what can be compared: rows that the same version of a projection wrote.

@@ -1,7 +1,7 @@
 //! What can be rebuilt: every projection by its name, inline or follower.
 
 use hoiam_projections::Change;
-use hoiam_projections::follower::{FOLLOWERS, Follower};
+use hoiam_projections::follower::{FOLLOWERS, Follower, RollUp};
 use hoiam_projections::inline::{INLINE, Inline};
 use hoiam_projections::table::{Row, Table, Type};
 
@@ -48,6 +48,14 @@ impl Unit {
     /// Whether its rows are made for one event at a time, not for a whole append.
     pub(crate) fn is_follower(self) -> bool {
         matches!(self, Self::Follower(_))
+    }
+
+    /// Its table of sums of other rows, if it has one.
+    pub(crate) fn roll_up(self) -> Option<&'static RollUp> {
+        match self {
+            Self::Inline(_) => None,
+            Self::Follower(follower) => follower.roll_up(),
+        }
     }
 
     pub(crate) fn rows(self, change: &Change<'_>, rows: &mut Vec<Row>) {

@@ -3,3 +3,4 @@
 mod past;
 mod stats;
 mod story;
+mod sums;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use hoiam::clock::{Clock, SystemClock};
 use jiff::SignedDuration;
 
-use super::{AGENCY, Size, Table};
+use super::{AGENCY, IDLE, Size, Table, UNUSED};
 use crate::city::Known;
 use crate::http::Client;
 use crate::server::Server;
@@ -24,6 +24,7 @@ enum Reader {
     Nobody,
     Coordinator,
     Agency,
+    Tiny,
 }
 
 /// A kind of question: its name, who asks, and the path for a known case.
@@ -39,12 +40,13 @@ impl Asked {
             Reader::Nobody => "",
             Reader::Coordinator => &size.tokens[0],
             Reader::Agency => &size.tokens[1],
+            Reader::Tiny => &size.tokens[2],
         }
     }
 }
 
 fn all() -> Vec<Asked> {
-    use Reader::{Agency, Coordinator, Nobody};
+    use Reader::{Agency, Coordinator, Nobody, Tiny};
     let of =
         |name, reader, path: fn(&Known) -> String| Asked { name, reader, path: Box::new(path) };
     let list = |name, reader, query: String| Asked {
@@ -81,6 +83,9 @@ fn all() -> Vec<Asked> {
         list("list of a channel and kind", Coordinator, "channel=email&kind=complaint".into()),
         list("an agency's own list", Agency, String::new()),
         list("an agency's own, in progress", Agency, "status=in_progress".into()),
+        list("a tiny agency's own list", Tiny, String::new()),
+        list("list of an agency without cases", Coordinator, format!("agency={IDLE}")),
+        list("list of a category nobody uses", Coordinator, format!("category={UNUSED}")),
         of("search for a house (one case)", Coordinator, |k| {
             format!("/api/v1/cases?q={}", k.house)
         }),
@@ -88,6 +93,9 @@ fn all() -> Vec<Asked> {
         list("search in an agency's own", Agency, "q=ng%E1%BA%ADp".into()),
         of("search for a number", Coordinator, |k| format!("/api/v1/cases?q={}", k.number)),
         stats("statistics by agency, all time", "by=agency".into()),
+        stats("statistics by category, all time", "by=category".into()),
+        stats("all time as of a past noon", format!("by=agency&as_of={noon}")),
+        stats("an agency by category, all time", format!("by=category&agency={AGENCY}")),
         stats("statistics by agency, a month", format!("by=agency&{month}")),
         stats("the same as of a past noon", format!("by=agency&{month}&as_of={noon}")),
         stats(

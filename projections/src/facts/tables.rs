@@ -124,7 +124,7 @@ pub static DAILY_DURATIONS: Table = Table {
 };
 
 /// How many columns of [`DAILY_FACTS`] add up.
-const SUMS: usize = 18;
+pub(super) const SUMS: usize = 18;
 
 /// Writes facts that are added (1) and taken back (−1).
 pub(super) fn write(change: &Change<'_>, deltas: &[(i64, &Shared, &[Fact])], rows: &mut Vec<Row>) {
@@ -160,10 +160,13 @@ pub(super) fn write(change: &Change<'_>, deltas: &[(i64, &Shared, &[Fact])], row
             }
         }
     }
-    // What is taken back was added before, and its group explained then.
-    for (side, agency, holder, id) in groups.known {
-        if let Some((1, shared, _)) = deltas.get(side) {
-            explain(id, &parts(shared, agency, holder), shared.sealed, rows);
+    // Every group once, also of what is taken back: batches are summed by what their groups say.
+    for (nr, (side, agency, holder, id)) in groups.known.iter().enumerate() {
+        if groups.known.iter().take(nr).any(|(.., known)| known == id) {
+            continue;
+        }
+        if let Some((_, shared, _)) = deltas.get(*side) {
+            explain(*id, &parts(shared, *agency, holder), shared.sealed, rows);
         }
     }
     for ((day, group), sums) in daily {

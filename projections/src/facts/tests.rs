@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::table::Value;
+use crate::table::{Table, Value};
 
 const START: &str = "2026-03-02T01:00:00Z";
 
@@ -152,8 +152,9 @@ fn sum(sums: &mut Sums, rows: &[Row], keep: impl Fn(&Row) -> String) {
 
 /// Which row it is, whenever it was recorded.
 fn timeless(row: &Row) -> String {
-    let recorded =
-        |column: &crate::table::Column| matches!(column.0, "recorded_at" | "recorded_day");
+    let recorded = |column: &crate::table::Column| {
+        matches!(column.0, "recorded_at" | "recorded_day" | "recorded_block")
+    };
     let key = row.key().iter().zip(row.table.columns).filter(|(_, column)| !recorded(column));
     key.map(|(value, _)| format!("{value:?}|")).collect()
 }
@@ -167,7 +168,51 @@ fn written(before: Option<&Case>, after: &Case, recorded_at: Timestamp) -> Vec<R
     for row in &rows {
         assert_eq!(row.values.len(), row.table.columns.len(), "{}", row.table.name);
     }
+    rows.extend(rolled_up(&rows));
     rows
+}
+
+fn rolled_up(rows: &[Row]) -> Vec<Row> {
+    let batch: Vec<_> = rows.iter().map(|row| (row.table, row.values.as_slice())).collect();
+    (sums::ROLL_UP.rows)(&batch)
+}
+
+/// The sums of rows that a filter lets pass.
+fn total(rows: &[Row], table: &Table, keep: impl Fn(&[Value]) -> bool) -> Vec<i64> {
+    let mut sums = vec![0; tables::SUMS];
+    for row in rows.iter().filter(|row| std::ptr::eq(row.table, table) && keep(&row.values)) {
+        for (sum, value) in sums.iter_mut().rev().zip(row.values.iter().rev()) {
+            let Value::Int(number) = value else { panic!("{value:?} cannot be added") };
+            *sum += number;
+        }
+    }
+    sums
+}
+
+/// Of every dimension, days and months sum to what was summed by day, whoever made the batches.
+fn rolls_up(changes: &[Vec<Row>]) {
+    let apart: Vec<Row> = changes.iter().flatten().cloned().collect();
+    let written: Vec<Row> =
+        apart.iter().filter(|row| !std::ptr::eq(row.table, &sums::FIGURE_SUMS)).cloned().collect();
+    let all = total(&written, &tables::DAILY_FACTS, |_| true);
+    for rows in [&apart, &rolled_up(&written)] {
+        for dimension in ["", "agency", "sector", "category", "district", "channel", "kind"] {
+            for span in ["day", "month"] {
+                let of = |row: &[Value]| row[..3] == ["".into(), dimension.into(), span.into()];
+                assert_eq!(total(rows, &sums::FIGURE_SUMS, of), all, "{dimension} {span}");
+            }
+        }
+        for (agency, dimension) in [("A", "kind"), ("B", "category"), ("C", "district")] {
+            let own =
+                |row: &[Value]| row[0] == format!("@{agency}").into() && row[1] == dimension.into();
+            let of = |row: &[Value]| {
+                row[1] == "agency".into() && row[2] == "day".into() && row[4] == agency.into()
+            };
+            let (own, of) =
+                (total(rows, &sums::FIGURE_SUMS, own), total(rows, &sums::FIGURE_SUMS, of));
+            assert_eq!(own, of, "{agency} by {dimension}");
+        }
+    }
 }
 
 fn check(case: &Case, now: Timestamp) {
@@ -227,7 +272,7 @@ fn live(hours: u8, steps: &[(u8, u8, u16)]) {
     let id = Uuid::from_u128(1);
     let mut now = start();
     let mut case: Option<Case> = None;
-    let mut sums = Sums::new();
+    let (mut sums, mut changes) = (Sums::new(), Vec::new());
     let begin = (255_u8, 0_u8, 0_u16);
     for (version, (choice, what, wait)) in (1..).zip([begin].iter().chain(steps)) {
         now += SignedDuration::from_mins(i64::from(*wait));
@@ -238,7 +283,9 @@ fn live(hours: u8, steps: &[(u8, u8, u16)]) {
         let actor = Actor::new(Role::Operator, "x");
         let meta = Meta { stream: id, version, occurred_at: now, actor };
         let after = evolve(case.clone(), &event, &meta).unwrap();
-        sum(&mut sums, &written(case.as_ref(), &after, now), timeless);
+        let rows = written(case.as_ref(), &after, now);
+        sum(&mut sums, &rows, timeless);
+        changes.push(rows);
         // As if the case had always been so.
         let mut whole = Sums::new();
         sum(&mut whole, &written(None, &after, now), timeless);
@@ -246,6 +293,7 @@ fn live(hours: u8, steps: &[(u8, u8, u16)]) {
         check(&after, now);
         case = Some(after);
     }
+    rolls_up(&changes);
 }
 
 proptest! {
@@ -275,8 +323,9 @@ fn every_measure_reads_back_and_has_its_column() {
         assert_eq!(measure.as_str(), column.0);
         assert_eq!(Measure::of(column.0), Some(*measure));
     }
-    assert_eq!(
-        tables::DAILY_FACTS.columns.len(),
-        tables::DAILY_FACTS.key + tables::DAILY_FACTS.add
-    );
+    for table in [&tables::DAILY_FACTS, &sums::FIGURE_SUMS] {
+        assert_eq!(table.columns.len(), table.key + table.add);
+    }
+    let summed = &sums::FIGURE_SUMS.columns[sums::FIGURE_SUMS.key..];
+    assert_eq!(summed, &tables::DAILY_FACTS.columns[tables::DAILY_FACTS.key..]);
 }

@@ -34,8 +34,8 @@ pub(crate) struct Cases {
 /// Cases the caller may see. Lists of words are comma separated. `q` finds cases in whose text or
 /// address every word occurs, the last one as a beginning; diacritics and đ do not matter. A `q`
 /// that is a case number finds that case. Words that hundreds of cases have are looked for page by
-/// page among the cases that come next in the order: a page may then be short, even empty, and still
-/// have a `next`.
+/// page among the cases that come next in the order, and so are cases of a filter that leaves almost
+/// nothing: a page may then be short, even empty, and still have a `next`.
 #[utoipa::path(
     get, path = "/api/v1/cases", tag = "cases",
     params(

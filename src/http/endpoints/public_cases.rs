@@ -29,7 +29,8 @@ const MOST: u32 = 50;
 pub(crate) struct PublicCases {
     /// The newest first.
     items: Vec<PublicCase>,
-    /// What to pass as `cursor` for the next page; null at the end.
+    /// What to pass as `cursor` for the next page; null at the end. Where filters leave almost
+    /// nothing, a page may be short, even empty, and still have a next one.
     next: Option<String>,
 }
 
@@ -75,7 +76,8 @@ pub(crate) async fn get(
         limit: limit + 1,
         ..ListQuery::default()
     };
-    let found = public_cases(app.desk.log().pool(), &query).await.map_err(DeskError::from)?;
+    let (found, walked) =
+        public_cases(app.desk.log().pool(), &query).await.map_err(DeskError::from)?;
     let whole = found.len() > limit as usize;
     let page = found.get(..found.len().min(limit as usize)).unwrap_or_default();
     let rules = app.desk.rules();
@@ -87,7 +89,8 @@ pub(crate) async fn get(
             items.push(PublicCase::of(&case, &rules.directory));
         }
     }
-    let next = page.last().filter(|_| whole).map(|(at, id)| format!("{at}.{}", id.simple()));
+    let last = page.last().filter(|_| whole).map(|(at, id)| After { key: Key::Int(*at), id: *id });
+    let next = last.or(walked).and_then(|end| written(&end));
     Ok(view::answer(&headers, &PublicCases { items, next }))
 }
 
@@ -97,6 +100,13 @@ fn limit(params: &Params) -> Result<u32, Problem> {
         None => Ok(USUAL),
         Some(limit) if (1..=MOST).contains(&limit) => Ok(limit),
         Some(_) => Err(wrong("limit", EXPECTED)),
+    }
+}
+
+fn written(end: &After) -> Option<String> {
+    match &end.key {
+        Key::Int(at) => Some(format!("{at}.{}", end.id.simple())),
+        Key::Text(_) | Key::Absent => None,
     }
 }
 

@@ -51,6 +51,23 @@ impl Conditions {
         conditions
     }
 
+    /// What the list is walked by: what an index knows of, and nothing of sealed cases to anybody
+    /// outside the group, for a page may end with a case that does not fit.
+    pub(super) fn of_way(reader: &Actor, query: &ListQuery, section: Section) -> Self {
+        let mut conditions = Self::default();
+        match reader.role {
+            Role::System => {}
+            Role::Coordinator if reader.in_group => {}
+            _ => conditions.push("c.confidential = 0"),
+        }
+        conditions.filters(&query.by_index());
+        conditions.section(query.order, section);
+        if let Some(after) = &query.after {
+            conditions.after(query.order, section, after);
+        }
+        conditions
+    }
+
     /// The conditions as one, and the values.
     pub(in crate::queries) fn finish(self) -> (String, Vec<Bind>) {
         let filter = if self.all.is_empty() { "1 = 1".to_owned() } else { self.all.join(" AND ") };
@@ -237,6 +254,21 @@ impl Conditions {
             (_, Section::Keyed) => {}
             (_, Section::WithoutDue) => self.push("c.next_due IS NULL"),
         }
+    }
+
+    /// Nothing behind a place in a section of the order.
+    pub(super) fn until(&mut self, order: Order, end: &After) {
+        let comparison = if order.descending { ">=" } else { "<=" };
+        let key = match &end.key {
+            Key::Int(number) => Bind::Int(*number),
+            Key::Text(text) => Bind::Text(text.clone()),
+            Key::Absent => {
+                let id = self.bind(Bind::Id(end.id));
+                return self.push(format!("c.case_id {comparison} {id}"));
+            }
+        };
+        let (key, id) = (self.bind(key), self.bind(Bind::Id(end.id)));
+        self.push(format!("({}, c.case_id) {comparison} ({key}, {id})", order.column()));
     }
 
     /// Only what comes after the last case of the page before, within a section.

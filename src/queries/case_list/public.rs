@@ -6,18 +6,44 @@ use hoiam_domain::kinds::Kind;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
-use super::ListQuery;
 use super::conditions::{Bind, Conditions, bound};
 use super::order::Section;
+use super::{After, ListQuery, stretch};
 use crate::log::Pool;
 use crate::on_pool;
 
-/// When each was received (microseconds since 1970) and which case it is, the newest first. What
-/// `is_public` says, as conditions; the case itself is asked again before anything is told.
+/// When each was received (microseconds since 1970) and which case it is.
+type Found = (i64, Uuid);
+
+/// The newest first, and where it stopped before it had enough, if it did. What `is_public` says, as
+/// conditions; the case itself is asked again before anything is told.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn public_cases(pool: &Pool, query: &ListQuery) -> Result<Vec<(i64, Uuid)>, sqlx::Error> {
+pub async fn public_cases(
+    pool: &Pool,
+    query: &ListQuery,
+) -> Result<(Vec<Found>, Option<After>), sqlx::Error> {
+    let limit = query.limit as usize;
+    if !query.is_sparse() {
+        return Ok((found(pool, conditions(query), query, limit).await?, None));
+    }
+    let (mut all, mut from) = (Vec::new(), query.clone());
+    for cases in stretch::stretches(query.reach.walk) {
+        let way = conditions(&from.by_index());
+        let end = stretch::end(pool, way, query.order, Section::Keyed, cases).await?;
+        let mut within = conditions(&from);
+        if let Some(end) = &end {
+            within.until(query.order, end);
+        }
+        all.extend(found(pool, within, query, limit.saturating_sub(all.len())).await?);
+        let Some(end) = end.filter(|_| all.len() < limit) else { return Ok((all, None)) };
+        from.after = Some(end);
+    }
+    Ok((all, from.after))
+}
+
+fn conditions(query: &ListQuery) -> Conditions {
     let mut conditions = Conditions::default();
     conditions.push("c.public = 1 AND c.confidential = 0 AND c.accused IS NULL");
     let stages: Vec<&str> = STAGES.iter().copied().map(StageName::as_str).collect();
@@ -30,8 +56,17 @@ pub async fn public_cases(pool: &Pool, query: &ListQuery) -> Result<Vec<(i64, Uu
     if let Some(after) = &query.after {
         conditions.after(query.order, Section::Keyed, after);
     }
+    conditions
+}
+
+async fn found(
+    pool: &Pool,
+    conditions: Conditions,
+    query: &ListQuery,
+    limit: usize,
+) -> Result<Vec<Found>, sqlx::Error> {
     let (filter, mut binds) = conditions.finish();
-    binds.push(Bind::Int(i64::from(query.limit)));
+    binds.push(Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
     let sql = format!(
         "SELECT c.received_at, c.case_id FROM cases c WHERE {filter} ORDER BY {order} LIMIT ${limit}",
         order = query.order.sql(Section::Keyed),

@@ -7,6 +7,7 @@
 
 use hoiam_domain::actor::Actor;
 use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgPool;
 use uuid::Uuid;
 
 use super::conditions::{Bind, Conditions, bound};
@@ -21,12 +22,15 @@ pub struct Reach {
     pub few: usize,
     /// Cases of the list that one page walks past at most.
     pub walk: usize,
+    /// Cases that every word has, by the estimate of PostgreSQL, from which on the full-text index
+    /// is not asked: it would read all of them before it named the first.
+    pub common: u64,
 }
 
 impl Default for Reach {
     /// Some ten milliseconds at most.
     fn default() -> Self {
-        Self { few: 2_048, walk: 4_096 }
+        Self { few: 2_048, walk: 4_096, common: 65_536 }
     }
 }
 
@@ -44,7 +48,7 @@ pub(super) async fn page(
     limit: usize,
     words: &[String],
 ) -> Result<Page, sqlx::Error> {
-    if let Some(ids) = few(log.pool(), words, query.reach.few).await? {
+    if let Some(ids) = few(log.pool(), words, query.reach).await? {
         let mut conditions = Conditions::of(reader, query, section);
         conditions.among(&ids, is_sqlite(log.pool()));
         return Ok(Page {
@@ -56,7 +60,11 @@ pub(super) async fn page(
 }
 
 /// The ids of all cases that have the words, if they are not too many. No word fits no case.
-async fn few(pool: &Pool, words: &[String], most: usize) -> Result<Option<Vec<Uuid>>, sqlx::Error> {
+async fn few(
+    pool: &Pool,
+    words: &[String],
+    Reach { few: most, common, .. }: Reach,
+) -> Result<Option<Vec<Uuid>>, sqlx::Error> {
     if words.is_empty() {
         return Ok(Some(Vec::new()));
     }
@@ -68,6 +76,9 @@ async fn few(pool: &Pool, words: &[String], most: usize) -> Result<Option<Vec<Uu
             sqlx::query_scalar(sql).bind(words::fts5(words)).bind(limit).fetch_all(db).await?
         }
         Pool::Postgres(db) => {
+            if all_common(db, words, common).await? {
+                return Ok(None);
+            }
             // Apart, it is planned as if all were wanted, so by the index: for the first few the
             // whole table would seem quicker, and is not when words never stand together.
             let sql = "WITH found AS MATERIALIZED (SELECT case_id FROM case_texts \
@@ -76,6 +87,31 @@ async fn few(pool: &Pool, words: &[String], most: usize) -> Result<Option<Vec<Uu
         }
     };
     Ok((ids.len() <= most).then_some(ids))
+}
+
+/// Whether very many cases have each of the words, by what the database knows of the commonest. It
+/// decides only how cases are looked for, not which are found.
+async fn all_common(db: &PgPool, words: &[String], common: u64) -> Result<bool, sqlx::Error> {
+    for word in words {
+        // Letters only, as the vault writes words; what is explained takes no values.
+        if !word.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
+            return Ok(false);
+        }
+        let sql = format!(
+            "EXPLAIN SELECT 1 FROM case_texts WHERE words @@ to_tsquery('simple', '{word}')"
+        );
+        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(db).await?;
+        if estimated(plan.first().map_or("", String::as_str)).is_none_or(|cases| cases < common) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The rows that the first line of a plan estimates.
+fn estimated(line: &str) -> Option<u64> {
+    let (_, rows) = line.split_once("rows=")?;
+    rows.split(' ').next()?.parse().ok()
 }
 
 /// Walks the list from where the page begins until it is full or has walked far enough.
@@ -189,4 +225,16 @@ async fn having(pool: &Pool, ids: &[Uuid], words: &[String]) -> Result<Vec<Uuid>
 
 fn is_sqlite(pool: &Pool) -> bool {
     matches!(pool, Pool::Sqlite(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::estimated;
+
+    #[test]
+    fn estimates_are_read_from_plans() {
+        let plan = "Bitmap Heap Scan on case_texts  (cost=43.05..9211.90 rows=2936 width=4)";
+        assert_eq!(estimated(plan), Some(2_936));
+        assert_eq!(estimated("Result"), None);
+    }
 }

@@ -24,6 +24,20 @@ pub struct CasesQuestion {
     pub after: Option<AfterFact>,
     /// At most so many.
     pub limit: u32,
+    /// Facts a page reads at most, but for those of one instant, which are never parted.
+    pub reach: u32,
+}
+
+/// What [`CasesQuestion::reach`] usually is: some ten milliseconds.
+pub const REACH: u32 = 4_096;
+
+/// Facts of a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CasesPage {
+    /// The facts, in order.
+    pub facts: Vec<CaseFact>,
+    /// Where it stopped before it had enough: there may be more behind this.
+    pub walked: Option<AfterFact>,
 }
 
 /// Where a page of facts ends.
@@ -35,6 +49,13 @@ pub struct AfterFact {
     pub case: Uuid,
     /// What it is counted by.
     pub group: Uuid,
+}
+
+impl AfterFact {
+    /// Behind everything before an instant.
+    fn before(at: i64) -> Self {
+        Self { at: at.saturating_sub(1), case: Uuid::max(), group: Uuid::max() }
+    }
 }
 
 /// A fact of a case. Empty texts stand for none, instants are microseconds since 1970.
@@ -55,12 +76,12 @@ pub struct CaseFact {
     pub kind: String,
 }
 
-/// How many times a page's facts the first stretch has, and how much longer each next one is: of
-/// what was taken back or filters leave little of, a page is found in few steps.
-const LONGER: i64 = 8;
+/// The part of what a page may read that is tried first.
+const FIRST: u32 = 8;
 
-/// The facts a figure counts, as far as `reader` may see their cases. A page is read in stretches
-/// of time with so many facts at most, so it costs no more in a long period than in a short one.
+/// The facts a figure counts, as far as `reader` may see their cases. A page is read in two
+/// stretches of time, so it costs no more in a long period than in a short one. Where most of it was
+/// taken back, or filters leave little of it, a page is short, and the next goes on behind it.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -68,23 +89,21 @@ pub async fn cases(
     pool: &Pool,
     reader: &Actor,
     asked: &CasesQuestion,
-) -> Result<Vec<CaseFact>, sqlx::Error> {
-    let limit = i64::from(asked.limit);
+) -> Result<CasesPage, sqlx::Error> {
+    let limit = asked.limit as usize;
     let (mut from, to) = period(asked);
-    if asked.measures.is_empty() {
-        return stretch(pool, reader, asked, (from, to), limit).await;
-    }
-    let (mut found, mut facts) = (Vec::new(), limit.saturating_mul(LONGER));
-    loop {
-        let end = end_of_stretch(pool, asked, (from, to), facts).await?;
-        let missing = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(i64::MAX));
-        found.extend(stretch(pool, reader, asked, (from, end.unwrap_or(to)), missing).await?);
+    let mut facts = Vec::new();
+    let first = (asked.reach / FIRST).max(1);
+    for reach in [first, asked.reach.saturating_sub(first).max(1)] {
+        let end = end_of_stretch(pool, asked, (from, to), i64::from(reach)).await?;
+        let missing = i64::try_from(limit.saturating_sub(facts.len())).unwrap_or(i64::MAX);
+        facts.extend(stretch(pool, reader, asked, (from, end.unwrap_or(to)), missing).await?);
         match end {
-            Some(end) if found.len() < asked.limit as usize => from = end,
-            _ => return Ok(found),
+            Some(end) if facts.len() < limit => from = end,
+            _ => return Ok(CasesPage { facts, walked: None }),
         }
-        facts = facts.saturating_mul(LONGER);
     }
+    Ok(CasesPage { facts, walked: Some(AfterFact::before(from)) })
 }
 
 /// The instants of the facts asked for that are not on earlier pages: at or after, before.
@@ -93,7 +112,14 @@ fn period(asked: &CasesQuestion) -> (i64, i64) {
     let to = question.to.unwrap_or(i64::MAX);
     let to = if asked.late { to.min(question.until().saturating_add(1)) } else { to };
     let from = question.from.unwrap_or(i64::MIN);
-    (asked.after.map_or(from, |after| from.max(after.at)), to)
+    let from = match asked.after {
+        Some(after) if after == AfterFact::before(after.at.saturating_add(1)) => {
+            from.max(after.at.saturating_add(1))
+        }
+        Some(after) => from.max(after.at),
+        None => from,
+    };
+    (from, to)
 }
 
 /// Where a stretch of about so many facts ends; none where no more than those are left. Facts of
@@ -105,10 +131,21 @@ async fn end_of_stretch(
     facts: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
     let mut end: Option<i64> = None;
+    let tables: &[Option<&str>] = &match asked.measures {
+        // Cases that came back are found among receipts by place.
+        [] => vec![None],
+        measures => measures.iter().copied().map(Some).collect(),
+    };
     // One by one: each is in the order of an index.
-    for measure in asked.measures {
-        let mut sql = Sql::new("SELECT f.at FROM case_facts f WHERE 1 = 1");
-        sql.text_is("f.measure", measure);
+    for measure in tables {
+        let mut sql = match measure {
+            Some(measure) => {
+                let mut sql = Sql::new("SELECT f.at FROM case_facts f WHERE 1 = 1");
+                sql.text_is("f.measure", measure);
+                sql
+            }
+            None => Sql::new("SELECT f.at FROM place_facts f WHERE 1 = 1"),
+        };
         sql.bounds("f.at", from, to);
         let facts = sql.int(facts);
         sql.push(&format!(" ORDER BY f.at LIMIT 1 OFFSET {facts}"));
@@ -146,7 +183,9 @@ async fn stretch(
             "SELECT case_id, at, group_id, CAST(count(*) AS BIGINT) AS n, \
              CAST(0 AS BIGINT) AS seconds FROM (",
         );
-        repeated(&mut sql, &asked.question);
+        let some = |at: i64| Some(at).filter(|at| !matches!(*at, i64::MIN | i64::MAX));
+        let within = Question { from: some(from), to: some(to), ..asked.question.clone() };
+        repeated(&mut sql, &within);
         sql.push(") p GROUP BY case_id, at, group_id");
     } else {
         // Before anything is looked up: most of what is late for a while was taken back.

@@ -4,11 +4,11 @@ use hoiam_domain::case::{Case, evolve};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{Run, Told};
+use super::{Run, Told, sums};
 use crate::desk::read_event;
 use crate::log::Log;
 use crate::rebuild::buffer::Batch;
-use crate::rebuild::fills::Fill;
+use crate::rebuild::fills::{Fill, Stage};
 use crate::rebuild::fold::Missing;
 use crate::rebuild::source::{Page, Pages};
 use crate::rebuild::target::Target;
@@ -80,8 +80,17 @@ impl Run<'_> {
         self.check_reached(to)
     }
 
+    /// The rows folded since the last time, and once the sums of all rows are made, what these add.
+    fn take(&mut self) -> Result<Batch, RebuildError> {
+        let mut batch = self.folder.as_mut().ok_or(RebuildError::Stopped)?.take();
+        if self.stage == Stage::Whole {
+            sums::add(self.units, &mut batch);
+        }
+        Ok(batch)
+    }
+
     async fn hand_over(&mut self, writer: &Writer) -> Result<bool, RebuildError> {
-        let batch = self.folder.as_mut().ok_or(RebuildError::Stopped)?.take();
+        let batch = self.take()?;
         let fills = self.fills(batch.position);
         Ok(writer.write(batch, fills).await)
     }
@@ -92,7 +101,7 @@ impl Run<'_> {
         while let Some(page) = pages.next().await? {
             self.fold(page, to).await?;
         }
-        let batch = self.folder.as_mut().ok_or(RebuildError::Stopped)?.take();
+        let batch = self.take()?;
         self.target()?.write(&batch, &[]).await?;
         self.check_reached(to)
     }

@@ -12,14 +12,15 @@ use crate::http::App;
 use crate::http::auth::Staff;
 use crate::http::params::{Params, wrong};
 use crate::http::problem::Problem;
-use crate::queries::figures::{AfterFact, CaseFact, CasesQuestion, cases};
+use crate::queries::figures::{AfterFact, CaseFact, CasesQuestion, REACH, cases};
 
 /// A page of the cases a figure counts.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct FigureCases {
     /// The figure.
     measure: &'static str,
-    /// Its cases in the order of the instants they count at.
+    /// Its cases in the order of the instants they count at. Where most of what was counted was
+    /// taken back, a page may be short, even empty, and still have a next one.
     items: Vec<FigureCase>,
     /// What to pass as `cursor` for the next page, with everything else the same; null at the end.
     next: Option<String>,
@@ -91,11 +92,12 @@ pub(crate) async fn get(
     let (measures, late) = measures(wanted);
     let question = asked.question;
     // One more than asked for says whether there is a next page.
-    let asked = CasesQuestion { question, measures, late, after, limit: limit + 1 };
-    let rows = cases(app.desk.log().pool(), &reader, &asked).await.map_err(DeskError::from)?;
+    let asked = CasesQuestion { question, measures, late, after, limit: limit + 1, reach: REACH };
+    let page = cases(app.desk.log().pool(), &reader, &asked).await.map_err(DeskError::from)?;
+    let rows = page.facts;
     let limit = limit as usize;
     let last = rows.get(limit.saturating_sub(1)).filter(|_| rows.len() > limit);
-    let next = last.map(|last| written(last.after));
+    let next = last.map(|last| last.after).or(page.walked).map(written);
     let minutes = wanted == Wanted::LateMinutes;
     let items = rows.into_iter().take(limit).filter_map(|row| item(row, minutes)).collect();
     Ok(Json(FigureCases { measure: wanted.word(), items, next }))
