@@ -28,6 +28,9 @@ pub trait Follower: Sync {
     }
 }
 
+/// A table and the values of a row of it.
+pub type RowOf<'a> = (&'static Table, &'a [Value]);
+
 /// A table of sums of the rows of another: made of whole batches, since what it adds up to does not
 /// depend on where a batch ends.
 #[derive(Debug)]
@@ -39,7 +42,7 @@ pub struct RollUp {
     /// What these ids stand for.
     pub named: &'static Table,
     /// The rows that follow from rows of the one and, of every id in them, of the other.
-    pub rows: fn(&[(&'static Table, &[Value])]) -> Vec<Row>,
+    pub rows: fn(&[RowOf<'_>]) -> Vec<Row>,
 }
 
 /// Every follower, in the order they are listed to people.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::tables::{DAILY_FACTS, FACT_GROUPS, SUMS};
-use crate::follower::RollUp;
+use crate::follower::{RollUp, RowOf};
 use crate::table::{Column, Row, Table, Type, Value};
 
 /// Sums by dimension. Which moment something was recorded at is known by blocks of
@@ -101,7 +101,7 @@ struct Key<'a> {
 }
 
 /// The rows that follow from some of [`DAILY_FACTS`] and the rows of their groups.
-fn rows(batch: &[(&'static Table, &[Value])]) -> Vec<Row> {
+fn rows(batch: &[RowOf<'_>]) -> Vec<Row> {
     let of = |table: &'static Table| {
         batch.iter().filter(move |(of, _)| std::ptr::eq(*of, table)).map(|(_, values)| *values)
     };
