@@ -268,7 +268,8 @@ impl Desk {
             })?;
             let changes = vec![(one, of_one), (two, of_two)];
             match self.append(changes, &intent, circumstances).await {
-                Err(DeskError::Stale { .. }) if circumstances.expected.is_none() => {}
+                // Perhaps the other case went on, of which the caller said nothing: looked at anew.
+                Err(DeskError::Stale { .. }) => {}
                 done => return done,
             }
         }

@@ -3,6 +3,8 @@
 //! tombstone. Whatever of that is broken off is done when it is asked for again, or at the next
 //! start.
 
+use std::collections::HashMap;
+
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::command::{Erase, ErasedPart};
 use hoiam_domain::person::{Erased, PersonEvent};
@@ -10,7 +12,7 @@ use uuid::Uuid;
 
 use super::find::{Person, by_id};
 use super::journal::{Entry, Journal};
-use super::record::record;
+use super::record::{record, tombstones};
 use super::{PersonError, store};
 use crate::accounts::citizens;
 use crate::attachments::sweep;
@@ -64,7 +66,7 @@ pub async fn erase(
         legal_ground: request.legal_ground.clone(),
     };
     journal.add(&entry)?;
-    let cases = carry_out(desk, &entry, &request.by).await?;
+    let cases = carry_out(desk, &entry, &entry.cases, &request.by).await?;
     Ok(Erasure { person: id, cases })
 }
 
@@ -77,26 +79,34 @@ pub async fn reapply(desk: &Desk, journal: &Journal) -> Result<usize, PersonErro
     let by = Actor::system("reapply");
     let mut cases = 0;
     let own = log_of(desk);
+    let mut asked: HashMap<Uuid, usize> = HashMap::new();
     for mut entry in journal.entries()?.into_iter().filter(|entry| entry.log == own) {
-        let mut open = Vec::new();
+        let (mut open, mut there) = (Vec::new(), Vec::new());
         for case in std::mem::take(&mut entry.cases) {
             match desk.case(case).await {
-                Ok(known) if !known.erased.as_ref().is_some_and(|e| e.covers(entry.what)) => {
-                    open.push(case);
+                Ok(known) => {
+                    there.push(case);
+                    if !known.erased.as_ref().is_some_and(|e| e.covers(entry.what)) {
+                        open.push(case);
+                    }
                 }
                 // A case that came after the backup is not there to be erased.
-                Ok(_) | Err(DeskError::NotFound) => {}
+                Err(DeskError::NotFound) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        if open.is_empty() {
+        // The tombstone is the last of it: without one something may be left to do.
+        let nth = asked.entry(entry.person).or_default();
+        *nth += 1;
+        let whole = tombstones(desk.log(), entry.person).await? >= *nth;
+        if there.is_empty() || (open.is_empty() && whole) {
             continue;
         }
         if store::is_filling(desk.log().pool()).await? {
             return Err(PersonError::Rebuilding);
         }
-        entry.cases = open;
-        cases += carry_out(desk, &entry, &by).await?;
+        entry.cases = there;
+        cases += carry_out(desk, &entry, &open, &by).await?;
     }
     Ok(cases)
 }
@@ -106,7 +116,13 @@ pub fn log_of(desk: &Desk) -> Uuid {
     desk.log().vault().identity("journal", "")
 }
 
-async fn carry_out(desk: &Desk, entry: &Entry, by: &Actor) -> Result<usize, PersonError> {
+/// Erases the cases of an entry that are open, and what is made of the words of all.
+async fn carry_out(
+    desk: &Desk,
+    entry: &Entry,
+    open: &[Uuid],
+    by: &Actor,
+) -> Result<usize, PersonError> {
     let command = Erase { what: entry.what, legal_ground: entry.legal_ground.clone() };
     // Their accounts first: by what their cases were reported under, which is gone afterwards.
     let mut known = vec![entry.person];
@@ -114,7 +130,8 @@ async fn carry_out(desk: &Desk, entry: &Entry, by: &Actor) -> Result<usize, Pers
         known.extend(store::identities_of(desk.log().pool(), *case).await?);
     }
     citizens::forget(desk.log(), desk.random(), by, &known, desk.now()).await?;
-    let erased = erase_cases(desk, &entry.cases, &command).await?;
+    let erased = destroy(desk, open, &command).await?;
+    forget(desk, &entry.cases, command.what).await?;
     let event = PersonEvent::Erased(Erased {
         cases: entry.cases.clone(),
         what: entry.what,
@@ -130,11 +147,24 @@ pub(crate) async fn erase_cases(
     cases: &[Uuid],
     command: &Erase,
 ) -> Result<usize, PersonError> {
-    let (log, mut erased) = (desk.log(), 0);
+    let erased = destroy(desk, cases, command).await?;
+    forget(desk, cases, command.what).await?;
+    Ok(erased)
+}
+
+/// The events that erase, with the keys overwritten.
+async fn destroy(desk: &Desk, cases: &[Uuid], command: &Erase) -> Result<usize, PersonError> {
+    let mut erased = 0;
     for case in cases {
         erased += usize::from(desk.erase(*case, command).await?);
     }
-    if command.what == ErasedPart::Everything {
+    Ok(erased)
+}
+
+/// What is made of the words of cases that were erased. Doing it again does no harm.
+async fn forget(desk: &Desk, cases: &[Uuid], what: ErasedPart) -> Result<(), PersonError> {
+    let log = desk.log();
+    if what == ErasedPart::Everything {
         // Followers past the erasing events cannot write anything of the words any more.
         Followers::of(log).catch_up().await?;
         for case in cases {
@@ -144,7 +174,7 @@ pub(crate) async fn erase_cases(
     }
     store::forget_identities(log.pool()).await?;
     store::scrub(log.pool()).await?;
-    Ok(erased)
+    Ok(())
 }
 
 /// Whether a case's words can be erased at all.

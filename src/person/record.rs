@@ -48,6 +48,12 @@ pub(super) async fn record(
     Ok(())
 }
 
+/// How often a person was erased to the end.
+pub(super) async fn tombstones(log: &Log, person: Uuid) -> Result<usize, PersonError> {
+    let events = log.read_stream(stream_of(person), 0, MOST).await?;
+    Ok(events.iter().filter(|recorded| recorded.kind == "person.erased").count())
+}
+
 /// What is left of an erased person, as the refusal to do anything with them.
 pub(super) async fn tombstone(log: &Log, person: Uuid) -> Result<Option<PersonError>, PersonError> {
     let events = log.read_stream(stream_of(person), 0, MOST).await?;

@@ -72,6 +72,46 @@ both! {
         city.desk.log().close().await;
     }
 
+    async fn what_was_broken_off_before_its_tombstone_is_finished(bed: &Bed) {
+        let city = City::on(bed).await;
+        let (_, number) = receive(&city, of_planted(TEXT)).await;
+        let log = city.desk.log();
+        hoiam::followers::catch_up(log).await.unwrap();
+        let person = by_case(&city.desk, &number).await.unwrap();
+        let (_place, journal) = journal();
+        let request = request(person.id);
+        let (what, legal_ground) = (request.what, request.legal_ground.clone());
+        let entry = Entry {
+            log: log_of(&city.desk),
+            at: city.desk.now(),
+            person: person.id,
+            cases: person.cases.clone(),
+            what,
+            legal_ground: legal_ground.clone(),
+        };
+        journal.add(&entry).unwrap();
+        // The keys of all cases are gone, what was made of the words is not.
+        let command = hoiam_domain::case::command::Erase { what, legal_ground };
+        assert!(city.desk.erase(person.cases[0], &command).await.unwrap());
+        let left = async |table: &str| {
+            let sql = format!("SELECT count(*) FROM {table}");
+            crate::support::bed::number(log.pool(), &sql).await
+        };
+        assert!(left("duplicate_prints").await == 1 && left("case_people").await == 2);
+        city.give(&staff(Role::Operator), &number, "note", r#"{"text": "mới"}"#).await.unwrap();
+        assert_eq!(reapply(&city.desk, &journal).await.unwrap(), 0, "no case was open");
+        assert_eq!((left("duplicate_prints").await, left("case_people").await), (0, 0));
+        let again = erase(&city.desk, &journal, &request).await.unwrap_err();
+        assert!(matches!(again, hoiam::person::PersonError::Erased { .. }), "{again}");
+        // What was written since is nobody's erasure, and once is enough.
+        let head = log.head().await.unwrap();
+        assert_eq!(reapply(&city.desk, &journal).await.unwrap(), 0);
+        assert_eq!(log.head().await.unwrap(), head);
+        assert_eq!(city.case(&number).await.last_note.as_ref().unwrap().reveal(), "mới");
+        check(bed, &city).await;
+        log.close().await;
+    }
+
     async fn another_node_forgets_too_and_writes_under_the_new_keys(bed: &Bed) {
         let (here, there) = (City::on(bed).await, City::on(bed).await);
         let (_, number) = receive(&here, of_planted(TEXT)).await;

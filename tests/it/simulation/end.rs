@@ -3,8 +3,11 @@
 use hoiam::followers;
 use hoiam::log::{Log, Pool};
 use hoiam::on_pool;
+use hoiam::proof::verify::verify as verify_log;
 use hoiam::rebuild::verify;
 use hoiam_domain::case::clocks::timers;
+use hoiam_domain::case::command::ErasedPart;
+use hoiam_domain::private::Private;
 use hoiam_projections::TABLES;
 use hoiam_projections::table::{Table, Type, Value};
 use jiff::SignedDuration;
@@ -14,6 +17,7 @@ use super::model::{Model, Rows};
 use super::people;
 use super::request::{Ask, Outcome};
 use super::world::World;
+use crate::proof::{keeper, verifier};
 use crate::support::bed::number;
 use crate::support::build::{check_whole, everything};
 
@@ -28,6 +32,7 @@ pub async fn check(world: &mut World<'_>) {
     }
     nothing_due(world).await;
     asked_again(world).await;
+    erased_stays(world).await;
     let log = world.machines[0].log.clone();
     let events = everything(&log).await;
     check_whole(&events);
@@ -35,6 +40,27 @@ pub async fn check(world: &mut World<'_>) {
     rows_are_the_models(&world.model, log.pool()).await;
     ledgers(&world.model, log.pool()).await;
     recomputed(&log).await;
+    keeper(&log).await.checkpoint().await.unwrap();
+    let proved = verify_log(&log, Some(&verifier()), None, &mut |_, _| ()).await.unwrap();
+    assert_eq!((proved.finding, proved.covered), (None, log.head().await.unwrap()));
+}
+
+/// What was erased is erased for nodes that know nothing of it, nothing is left to be done again,
+/// and no key opens what was written before.
+async fn erased_stays(world: &mut World<'_>) {
+    let head = world.model.head;
+    world.reapply().await;
+    assert_eq!(world.model.head, head, "something was broken off and never done");
+    for machine in &world.machines {
+        for id in &world.model.order {
+            let case = machine.desks[0].case(*id).await.unwrap();
+            assert!(*case == *world.model.case(*id), "not what the log gives");
+            let Some(erased) = &case.erased else { continue };
+            let contact = &case.parties[0].contact;
+            assert!(contact.phone.as_ref().is_none_or(Private::is_erased), "{}", case.number);
+            assert!(erased.what == ErasedPart::Contact || case.text.is_erased(), "{}", case.number);
+        }
+    }
 }
 
 /// Followers come to the head, one at each node at once; then everything there is, recomputed from

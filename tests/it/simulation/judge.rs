@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use hoiam::desk::{DeskError, Done, Received};
+use hoiam::person::PersonError;
 use hoiam_domain::actor::Role;
 use hoiam_domain::case::authority::{authorise, may_view};
 use hoiam_domain::case::stage::Stage;
@@ -54,6 +55,12 @@ impl Judge<'_> {
             Outcome::Ticked(fired) => {
                 assert_eq!(*fired, written as u64, "timers said to have fired");
             }
+            Outcome::Erased(Ok(cases)) => assert_eq!(*cases, written, "erased and not there"),
+            // Who was erased is nobody any more.
+            Outcome::Erased(Err(PersonError::Unknown | PersonError::Erased { .. })) => {
+                assert_eq!(written, 0, "refused and erased");
+            }
+            Outcome::Erased(Err(error)) => assert!(self.lenient, "not erased: {error}"),
             Outcome::Refused(DeskError::Unavailable(why)) => {
                 assert!(self.lenient, "refused for no reason: {why}");
             }
@@ -154,7 +161,7 @@ impl Judge<'_> {
                 let before = self.used(delivery).is_some_and(|used| used.delivery < self.first);
                 return !before && explains_receipt(delivery, feedback.point, error);
             }
-            Ask::Tick => return false,
+            Ask::Tick | Ask::Erase { .. } => return false,
             Ask::Command { number, .. } | Ask::Merge { number, .. } | Ask::Unmerge { number } => {
                 number
             }
@@ -222,7 +229,7 @@ impl Judge<'_> {
                     })
                     .collect()
             }
-            Ask::Receive(_) | Ask::Tick => Vec::new(),
+            Ask::Receive(_) | Ask::Tick | Ask::Erase { .. } => Vec::new(),
         }
     }
 }

@@ -13,19 +13,20 @@ use hoiam::vault::{CaseKeys, Vault};
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::clocks::timers;
 use hoiam_domain::case::codec::decode;
-use hoiam_domain::case::command::Tick;
+use hoiam_domain::case::command::{Erase, Tick};
 use hoiam_domain::case::{
     Case, Command, Event, Intent, Meta, decide, decide_merge, decide_unmerge, evolve,
 };
 use hoiam_domain::private::clear;
 use hoiam_domain::routing::RuleSet;
+use hoiam_projections::people::CASE_PEOPLE;
 use hoiam_projections::table::Value;
 use hoiam_projections::{Change, inline_rows};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::receipt;
-use super::request::{Ask, Request};
+use super::request::{Ask, GROUND, Request};
 
 /// One attempt to have a request done.
 #[derive(Clone)]
@@ -78,6 +79,8 @@ pub struct Model {
     /// Deadlines recorded as near or missed since they were last stated.
     recorded: HashMap<Uuid, Vec<String>>,
     serials: BTreeMap<String, u64>,
+    /// How many erasures were finished.
+    pub tombstones: usize,
 }
 
 /// The part of an append that belongs to one stream.
@@ -125,6 +128,10 @@ impl Model {
             assert_eq!(recorded.recorded_at, recorded_at, "an append has one time");
             self.take_event(vault, recorded, &mut parts);
         }
+        if parts.is_empty() {
+            self.tombstones += group.len();
+            return;
+        }
         self.check_decision(&parts, &delivery, group[0].position);
         let streams = parts.iter().map(|part| {
             let before = part.before.as_ref().map_or(0, |case| case.version);
@@ -141,12 +148,16 @@ impl Model {
         }
         let of_delivery = self.appends.entry(nr).or_default();
         of_delivery.push(seen);
-        let single = !matches!(delivery.request.ask, Ask::Tick);
+        let single = !matches!(delivery.request.ask, Ask::Tick | Ask::Erase { .. });
         assert!(!single || of_delivery.len() == 1, "delivery {nr} was written twice");
     }
 
     fn take_event(&mut self, vault: &Vault, recorded: &RecordedEvent, parts: &mut Vec<Part>) {
         *self.kinds.entry(recorded.kind.clone()).or_default() += 1;
+        if recorded.kind.starts_with("person.") {
+            // It names cases and nobody, and no row follows from it.
+            return;
+        }
         let keys = vault.keys(recorded.stream, recorded.keys.as_ref());
         let seal = keys.of_events();
         let event = decode(&recorded.kind, recorded.schema, recorded.data(), &seal).unwrap();
@@ -175,6 +186,21 @@ impl Model {
             Ask::Receive(_) => {
                 assert!(first.before.is_none(), "a receipt is a case of its own");
                 vec![self.decide_receipt(first, delivery)]
+            }
+            Ask::Erase { what, .. } => {
+                let case = first.before.as_ref().unwrap();
+                let erase = Erase { what: *what, legal_ground: GROUND.to_owned() };
+                let erase = match (&first.events[0].0, &delivery.request.ask) {
+                    // Of what was broken off the journal says what.
+                    (Event::Erased(event), Ask::Erase { number: None, .. }) => {
+                        Erase { what: event.what, ..erase }
+                    }
+                    _ => erase,
+                };
+                // Also by a clock that is behind.
+                let at = delivery.now.max(case.step_at);
+                let intent = Intent { now: at, occurred_at: at, ..intent.clone() };
+                vec![decide(case, rules, &intent, &Command::Erase(erase)).unwrap()]
             }
             Ask::Tick => vec![decide_tick(first, rules, delivery, position)],
             Ask::Command { .. } => {
@@ -242,6 +268,11 @@ impl Model {
             veil: &part.keys,
         };
         for row in inline_rows(&change) {
+            // Who is erased is known by nothing any more: those rows are taken out.
+            if row.table.name == CASE_PEOPLE.name && row.values[2] == Value::Int(-1) {
+                self.rows.remove(&(row.table.name, row.key().to_vec()));
+                continue;
+            }
             self.rows.insert((row.table.name, row.key().to_vec()), row.values);
         }
         self.cases.entry(part.stream).or_default().insert(after.version, after);

@@ -1,12 +1,14 @@
 //! What people do: mostly what they may, on cases of the town, with bodies mostly good.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use hoiam::desk::{Feedback, Reporter};
 use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::authority::roles;
+use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::transitions::allowed;
-use hoiam_domain::case::{Case, Command};
+use hoiam_domain::case::{Case, CaseNumber, Command};
 use hoiam_domain::kinds::{Channel, Handoff, Kind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -19,6 +21,11 @@ const CATEGORIES: &[&str] = &["GT01", "GT09", "GT14", "HC01", "HC08"];
 
 fn request(ask: Ask, actor: Actor) -> Request {
     Request { ask, actor, expected: None, occurred_at: None, key: None }
+}
+
+/// Who reported a case is erased; without a number, what was broken off is done.
+pub fn erasing(number: Option<CaseNumber>, what: ErasedPart, journal: PathBuf) -> Request {
+    request(Ask::Erase { number, what, journal }, Actor::system("erase"))
 }
 
 /// The worker that fires timers.
@@ -54,7 +61,7 @@ pub fn feedback(dice: &mut Dice, name: &str, now: Timestamp) -> Request {
         address: dice.percent(20).then(|| "12 Lê Lợi".to_owned()),
         reporter: Reporter {
             name: Some("Trần Thị Thử".to_owned()),
-            phone: Some("0900 000 001".to_owned()),
+            phone: Some(format!("0900 000 {:03}", dice.below(40))),
             email: None,
             anonymous: dice.percent(10),
         },

@@ -1,12 +1,14 @@
 //! What clients ask of a desk, and how it is delivered.
 
 use hoiam::desk::{Circumstances, Desk, DeskError, Done, Feedback, IdempotencyKey, Received};
+use hoiam::person::{self, Journal, PersonError};
 use hoiam::timers::fire_due;
 use hoiam_domain::actor::Actor;
-use hoiam_domain::case::command::{Merge, Unmerge};
+use hoiam_domain::case::command::{ErasedPart, Merge, Unmerge};
 use hoiam_domain::case::{CaseNumber, Command};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use std::path::PathBuf;
 
 /// What somebody wants.
 #[derive(Clone, Debug)]
@@ -26,6 +28,12 @@ pub enum Ask {
     },
     /// Not a client: the worker that fires timers.
     Tick,
+    /// Whoever runs the program: erases who reported a case; without a number, what was broken off.
+    Erase {
+        number: Option<CaseNumber>,
+        what: ErasedPart,
+        journal: PathBuf,
+    },
 }
 
 /// A request; the same one may be delivered several times.
@@ -44,6 +52,8 @@ pub enum Outcome {
     Received(Box<Received>, bool),
     Done(Box<Done>),
     Ticked(u64),
+    /// So many cases were erased.
+    Erased(Result<usize, PersonError>),
     Refused(DeskError),
     /// The client did not wait for it.
     Unheard,
@@ -102,6 +112,10 @@ impl Request {
                     Err(error) => Outcome::Refused(error),
                 };
             }
+            Ask::Erase { number, what, journal } => {
+                let journal = Journal::at(journal.clone());
+                return Outcome::Erased(erased(&desk, number.as_ref(), *what, &journal).await);
+            }
             Ask::Command { number, word, body } => {
                 let command = Command::read(word, body).unwrap();
                 desk.command(&self.actor, number, &command, &circumstances).await
@@ -118,4 +132,20 @@ impl Request {
             Err(error) => Outcome::Refused(error),
         }
     }
+}
+
+/// The provision all are erased by.
+pub const GROUND: &str = "theo yêu cầu";
+
+async fn erased(
+    desk: &Desk,
+    number: Option<&CaseNumber>,
+    what: ErasedPart,
+    journal: &Journal,
+) -> Result<usize, PersonError> {
+    let Some(number) = number else { return person::reapply(desk, journal).await };
+    let person = person::by_case(desk, number).await?.id;
+    let by = Actor::system("erase");
+    let request = person::Request { person, what, legal_ground: GROUND.to_owned(), by };
+    person::erase(desk, journal, &request).await.map(|done| done.cases)
 }

@@ -1,10 +1,13 @@
 //! The simulated city: nodes on one database, clients, a clock, and what may go wrong.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use hoiam::log::CrashPoint;
+use hoiam_domain::case::command::ErasedPart;
 use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -40,6 +43,8 @@ pub struct World<'a> {
     deliveries: u32,
     names: u32,
     story: Story,
+    /// Where the journal of erasures is, apart from the database.
+    folder: TempDir,
 }
 
 /// A node and one of its desks.
@@ -69,6 +74,7 @@ impl<'a> World<'a> {
             deliveries: 0,
             names: 0,
             story,
+            folder: TempDir::with_prefix("hoiam-sim-").unwrap(),
         }
     }
 
@@ -83,7 +89,7 @@ impl<'a> World<'a> {
     /// One thing happens.
     pub async fn step(&mut self) {
         let few = self.model.order.len() < 3;
-        match self.dice.weighed(&[if few { 30 } else { 6 }, 40, 14, 6, 12, 2, 8, 3, 3, 3]) {
+        match self.dice.weighed(&[if few { 30 } else { 6 }, 40, 14, 6, 12, 2, 8, 3, 3, 3, 3]) {
             0 => self.alone(Self::new_feedback).await,
             1 => self.alone(Self::new_command).await,
             2 => self.together().await,
@@ -93,6 +99,7 @@ impl<'a> World<'a> {
             6 => self.tick().await,
             7 => self.crash().await,
             8 => self.restart().await,
+            10 => self.erase().await,
             _ => {
                 let what = self.town.change(&mut self.dice);
                 self.tell(format!("rules: {what}"));
@@ -333,6 +340,57 @@ impl<'a> World<'a> {
         self.settle(&before, outcomes, true).await;
     }
 
+    /// Who reported a case is erased. Perhaps the node ends meanwhile; then what was broken off is
+    /// done when it starts again, as a server does.
+    async fn erase(&mut self) {
+        if self.model.order.is_empty() {
+            return;
+        }
+        let id = *self.dice.pick(&self.model.order);
+        let number = self.model.case(id).number.clone();
+        let what = if self.dice.percent(30) { ErasedPart::Contact } else { ErasedPart::Everything };
+        let (before, place) = (self.before(), self.place());
+        if self.dice.percent(50) {
+            let points =
+                [CrashPoint::BeforeAppend, CrashPoint::InTransaction, CrashPoint::AfterCommit];
+            let (point, more) = (*self.dice.pick(&points), self.dice.below(3));
+            self.tell(format!("node {} will end at {point:?}, after {more}", place.0));
+            self.machines[place.0].trap.arm(point, more);
+        }
+        let request = people::erasing(Some(number), what, self.journal());
+        let (nr, answer) = self.send(place, request);
+        let outcome = answer.await;
+        let ended = self.machines[place.0].trap.disarm();
+        if ended {
+            self.start_again(place.0).await;
+        }
+        self.settle(&before, vec![(nr, outcome)], ended).await;
+        if ended {
+            self.reapply().await;
+        }
+        for machine in &self.machines {
+            for desk in &machine.desks {
+                for id in &self.model.order {
+                    let case = desk.case(*id).await.unwrap();
+                    assert!(*case == *self.model.case(*id), "a node sees another case");
+                }
+            }
+        }
+    }
+
+    /// What was broken off is done.
+    pub async fn reapply(&mut self) {
+        let (before, place) = (self.before(), self.place());
+        let request = people::erasing(None, ErasedPart::Everything, self.journal());
+        let (nr, answer) = self.send(place, request);
+        let outcome = answer.await;
+        self.settle(&before, vec![(nr, outcome)], false).await;
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.path().join("erasures.jsonl")
+    }
+
     async fn restart(&mut self) {
         let node = self.dice.below(self.machines.len());
         self.tell(format!("node {node} starts anew"));
@@ -363,6 +421,7 @@ fn brief(request: &Request) -> String {
         Ask::Merge { number, into } => format!("{number} merge into {into}"),
         Ask::Unmerge { number } => format!("{number} unmerge"),
         Ask::Tick => "tick".to_owned(),
+        Ask::Erase { number, what, .. } => format!("erase {number:?} {what:?}"),
     };
     let (actor, key) = (&request.actor, request.key.as_ref().map(|key| &key.key));
     let agency = actor.agency.as_ref().map_or("", |agency| agency.as_str());
@@ -383,6 +442,7 @@ fn short(outcome: &Outcome) -> String {
             format!("{number} {stage} at {} replayed {}", done.case.version, done.replayed)
         }
         Outcome::Ticked(fired) => format!("{fired} fired"),
+        Outcome::Erased(done) => format!("erased: {done:?}"),
         Outcome::Refused(error) => format!("refused: {error:?}"),
         Outcome::Unheard => "nobody waited".to_owned(),
     }
