@@ -8,6 +8,7 @@ mod replay;
 mod successors;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hoiam::clock::ManualClock;
 use hoiam::desk::Desk;
@@ -44,10 +45,11 @@ fn wanted(files: Files, from: Option<Timestamp>) -> Wanted {
     Wanted { files, from, by: "lan".to_owned(), note: None, despite_examples: true }
 }
 
-/// A node on a database, with rule sets of its own.
+/// A node on a database, with rule sets of its own. No two draw the same tracking codes.
 pub async fn node(bed: &Bed) -> City {
+    static NODES: AtomicU64 = AtomicU64::new(1);
     let clock = Arc::new(ManualClock::at(at(MORNING)));
-    let random = Arc::new(SeededRandom::new(1));
+    let random = Arc::new(SeededRandom::new(NODES.fetch_add(1, Ordering::Relaxed)));
     let log = bed.open().await;
     let rules = Rules::open_with(Source::Embedded, &log, at(MORNING)).await.unwrap();
     let desk = Desk::new(log, rules, "HCM", clock.clone(), random);
