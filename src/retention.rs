@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{Duration, MissedTickBehavior, interval};
 
 use crate::desk::Desk;
-use crate::person::erase::erase_cases;
+use crate::person::erase::{erase_cases, forget};
 use crate::person::{PersonError, store};
 use crate::queries::{ToErase, cases_to_erase, count_to_erase};
 
@@ -98,8 +98,33 @@ pub async fn run(desk: &Desk) -> Result<u64, PersonError> {
     Ok(erased)
 }
 
-/// Looks every hour until `stop` changes.
+/// Finishes what was broken off between an erasing event and what had been made of the words.
+/// Returns how many cases that were.
+///
+/// # Errors
+/// [`PersonError`]; calling again goes on.
+pub async fn finish(desk: &Desk) -> Result<u64, PersonError> {
+    let mut finished = 0;
+    loop {
+        if store::is_filling(desk.log().pool()).await? {
+            return Err(PersonError::Rebuilding);
+        }
+        let cases = store::left_over(desk.log().pool(), BATCH).await?;
+        if cases.is_empty() {
+            return Ok(finished);
+        }
+        forget(desk, &cases, ErasedPart::Everything).await?;
+        finished += cases.len() as u64;
+    }
+}
+
+/// Looks every hour until `stop` changes, having finished what was broken off before it started.
 pub async fn work(desk: Desk, mut stop: watch::Receiver<bool>) {
+    match finish(&desk).await {
+        Ok(0) => {}
+        Ok(cases) => tracing::info!(cases, "finished erasing what was broken off"),
+        Err(error) => tracing::error!(%error, "what was broken off is not erased to the end"),
+    }
     let mut every = interval(EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use super::Failure;
 use super::context::{block_on, desk};
 use crate::config::Config;
-use crate::retention::{Due, preview, run as erase_due};
+use crate::desk::Desk;
+use crate::person::PersonError;
+use crate::retention::{Due, finish, preview, run as erase_due};
 
 /// How long personal data are kept.
 #[derive(Debug, Subcommand)]
@@ -41,13 +43,19 @@ pub fn run(command: &RetentionCommand, config: &Config) -> Result<(), Failure> {
                 let due = preview(&desk, at).await;
                 due.map_err(Failure::from).and_then(|due| shown(&due, args.json))
             }
-            RetentionCommand::Run => erase_due(&desk).await.map_err(Failure::from).map(|cases| {
+            RetentionCommand::Run => erased(&desk).await.map_err(Failure::from).map(|cases| {
                 println!("Đã xoá {cases} hồ sơ · Erased {cases} cases.");
             }),
         };
         desk.log().close().await;
         done
     })
+}
+
+/// As the server does it: first what was broken off.
+async fn erased(desk: &Desk) -> Result<u64, PersonError> {
+    finish(desk).await?;
+    erase_due(desk).await
 }
 
 fn shown(due: &[Due], json: bool) -> Result<(), Failure> {

@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     step!(18, "sealed", file "0018_sealed.sql"),
     step!(19, "growth", file "0019_growth.sql"),
     step!(21, "timers", file "0021_timers.sql"),
+    step!(22, "forget", file "0022_forget.sql"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

@@ -162,7 +162,11 @@ async fn destroy(desk: &Desk, cases: &[Uuid], command: &Erase) -> Result<usize, 
 }
 
 /// What is made of the words of cases that were erased. Doing it again does no harm.
-async fn forget(desk: &Desk, cases: &[Uuid], what: ErasedPart) -> Result<(), PersonError> {
+pub(crate) async fn forget(
+    desk: &Desk,
+    cases: &[Uuid],
+    what: ErasedPart,
+) -> Result<(), PersonError> {
     let log = desk.log();
     if what == ErasedPart::Everything {
         // Followers past the erasing events cannot write anything of the words any more.

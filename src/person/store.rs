@@ -65,6 +65,16 @@ pub(crate) async fn forget_words(pool: &Pool, case: Uuid) -> Result<(), sqlx::Er
     Ok(())
 }
 
+/// Cases that were erased and of whose words something is left, at most `limit`: an erasure was
+/// broken off before its end. Reads all prints there are: for what is done when a server starts.
+pub(crate) async fn left_over(pool: &Pool, limit: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+    const SQL: &str = "SELECT c.case_id FROM duplicate_prints p JOIN cases c ON c.case_id = p.case_id \
+         WHERE c.erased = 'everything' \
+         UNION SELECT c.case_id FROM precedents p JOIN cases c ON c.case_id = p.case_id \
+         WHERE c.erased = 'everything' LIMIT $1";
+    on_pool!(pool, db => sqlx::query_scalar(SQL).bind(limit).fetch_all(db).await)
+}
+
 /// Takes the identities of erased people out of their table.
 pub(crate) async fn forget_identities(pool: &Pool) -> Result<(), sqlx::Error> {
     on_pool!(pool, db => {

@@ -1,9 +1,10 @@
 //! Retention: previewed, then erased when the rules say so, and not before.
 
-use hoiam::retention::{preview, run};
+use hoiam::retention::{finish, preview, run};
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
+use crate::support::bed::sql;
 use crate::support::city::staff;
 
 fn months(of: Timestamp, days: i64) -> Timestamp {
@@ -49,6 +50,13 @@ both! {
         assert!(!city.case(&open).await.text.is_erased(), "what is not finished is kept");
         assert_eq!(run(&city.desk).await.unwrap(), 0);
         assert_eq!(due(months(finished, 1_830)).await, (0, 0));
+        // Broken off before what had been made of the words was gone: finished at the next start.
+        assert_eq!(finish(&city.desk).await.unwrap(), 0);
+        let pool = city.desk.log().pool();
+        let left = "INSERT INTO duplicate_prints (case_id, words, places) \
+                    SELECT case_id, 'x', '' FROM cases WHERE erased = 'everything'";
+        assert_eq!(sql(pool, left).await.unwrap(), 1);
+        assert_eq!(finish(&city.desk).await.unwrap(), 1);
         check(bed, &city).await;
         let _ = staff(Role::Operator);
         city.desk.log().close().await;
