@@ -91,11 +91,37 @@ impl ListQuery {
             || self.category.is_some()
             || self.district.is_some()
             || !self.priority.is_empty()
+            || (!self.status.is_empty() && !self.walks_by_stage())
+            || (self.lead.is_some() && !self.walks_by_lead())
+            || (!(self.kind.is_empty() && self.channel.is_empty()) && !self.walks_by_kind())
+    }
+
+    /// Whether the list is in the order of the indexes by stage, lead and kind, which begin with one
+    /// of those and go on with the time of receipt. Of several stages the database would have to
+    /// sort all cases.
+    fn walks_by_stage(&self) -> bool {
+        self.order.key == SortKey::Received && self.status.len() == 1
+    }
+
+    fn walks_by_lead(&self) -> bool {
+        self.order.key == SortKey::Received && self.status.is_empty() && self.lead.is_some()
+    }
+
+    fn walks_by_kind(&self) -> bool {
+        let one = self.kind.len() == 1 && self.channel.len() == 1;
+        let alone = self.status.is_empty() && self.lead.is_none();
+        self.order.key == SortKey::Received && alone && one
     }
 
     /// The same without all that.
     fn by_index(&self) -> Self {
+        let (by_stage, by_kind) = (self.walks_by_stage(), self.walks_by_kind());
+        let kept = |words: &[String], keep| if keep { words.to_vec() } else { Vec::new() };
         Self {
+            status: kept(&self.status, by_stage),
+            lead: self.lead.clone().filter(|_| self.walks_by_lead()),
+            kind: kept(&self.kind, by_kind),
+            channel: kept(&self.channel, by_kind),
             agency: None,
             focal_point: None,
             handler: None,
