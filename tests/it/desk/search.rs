@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hoiam::clock::ManualClock;
 use hoiam::demo;
-use hoiam::queries::{ListQuery, Reach, list_cases};
+use hoiam::queries::{Given, ListQuery, Reach, list_cases};
 use hoiam_domain::actor::{Actor, Role};
 
 use crate::support::city::{City, at, of, staff};
@@ -74,6 +74,11 @@ both! {
             ListQuery { urgent: Some(true), ..ListQuery::default() },
             ListQuery { agency: some(|case| case.agency.clone()), ..ListQuery::default() },
             ListQuery { agency: Some("TTHTKT".to_owned()), status: vec!["in_progress".to_owned()], ..ListQuery::default() },
+            ListQuery { status: vec!["in_progress".to_owned(), "closed".to_owned()], ..ListQuery::default() },
+            ListQuery { status: vec!["closed".to_owned()], ..ListQuery::default() },
+            ListQuery { kind: vec!["complaint".to_owned(), "incident".to_owned()], ..ListQuery::default() },
+            ListQuery { channel: vec!["phone".to_owned()], lead: Some(Given::Absent), ..ListQuery::default() },
+            ListQuery { kind: vec!["incident".to_owned()], channel: vec!["app".to_owned()], ..ListQuery::default() },
             ListQuery::default(),
         ];
         let readers = [staff(Role::Coordinator), of(Role::AgencyCoordinator, "TTHTKT"), of(Role::Handler, "TTHTKT")];
