@@ -19,7 +19,7 @@ pub struct Ran {
 
 /// Where the database's master key is, seen from another directory: of PostgreSQL's the one this
 /// program made when it filled it.
-fn master_key(database: &Database) -> Option<(&'static str, PathBuf)> {
+pub fn master_key(database: &Database) -> Option<(&'static str, PathBuf)> {
     let Database::Postgres(_) = database else { return None };
     let file = std::env::current_dir().unwrap().join("data/master.key");
     file.exists().then_some(("HOIAM_MASTER_KEY_FILE", file))

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use hoiam::log::Database;
 
 use crate::process;
+use crate::program::master_key;
 use crate::stores::flags;
 
 /// The program that was built with this one.
@@ -26,6 +27,7 @@ impl Server {
             .args(flags(database))
             .args(["--listen", "127.0.0.1:0"])
             .env("HOIAM_LOG", "warn")
+            .envs(master_key(database))
             .current_dir(place)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
