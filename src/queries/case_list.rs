@@ -93,7 +93,7 @@ impl ListQuery {
             || !self.priority.is_empty()
             || (!self.status.is_empty() && !self.walks_by_stage())
             || (self.lead.is_some() && !self.walks_by_lead())
-            || (!(self.kind.is_empty() && self.channel.is_empty()) && !self.walks_by_kind())
+            || !(self.walks_by_kind() || self.kind.is_empty() && self.channel.is_empty())
     }
 
     /// Whether the list is in the order of the indexes by stage, lead and kind, which begin with one
