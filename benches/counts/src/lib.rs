@@ -119,22 +119,21 @@ fn actor(role: Role) -> Actor {
 }
 
 fn receive() -> Receive {
-    let private = |text: &str| Private::new(text.to_owned());
     Receive {
         number: CaseNumber::new("HCM", 2026, 123).unwrap(),
         channel: Channel::App,
-        text: private(TEXT),
+        text: Private::new(TEXT.to_owned()),
         location: Some(Location {
             lat: Some(10.81),
             lon: Some(106.70),
-            address: Some(private("12 hẻm 47 Bùi Đình Túy, P.12, Q.Bình Thạnh")),
+            address: Some(Private::new("12 hẻm 47 Bùi Đình Túy, P.12, Q.Bình Thạnh".to_owned())),
             address_mark: Some("0".repeat(32)),
         }),
         reporter: Party {
             id: "party_1".to_owned(),
             contact: Contact {
-                name: Some(private("Trần Thị Thử")),
-                phone: Some(private("0900 000 001")),
+                name: Some(Private::new("Trần Thị Thử".to_owned())),
+                phone: Some(Private::new("0900 000 001".to_owned())),
                 email: None,
             },
             anonymous: false,
