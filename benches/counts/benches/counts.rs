@@ -11,8 +11,8 @@ use hoiam_counts::{City, TEXT, monday};
 use hoiam_domain::case::clocks::{Timer, timers};
 use hoiam_domain::case::codec::{Stored, decode, encode};
 use hoiam_domain::case::{Case, Event, decide, fold};
-use hoiam_domain::routing::{RouteInput, Verdict};
 use hoiam_domain::private::clear;
+use hoiam_domain::routing::{RouteInput, Verdict};
 use hoiam_domain::text::fold_for_search;
 use hoiam_domain::time::{Due, Span};
 use hoiam_projections::table::Row;
@@ -95,7 +95,13 @@ fn wanted_timers(city: Lived) -> Vec<Timer> {
 fn rows_of_receipt(city: Lived) -> Vec<Row> {
     let after = &city.step("accept").0;
     let events = &city.life[..usize::try_from(after.version).unwrap()];
-    inline_rows(&Change { before: None, events, after: black_box(after), recorded_at: monday(), veil: &Plain })
+    inline_rows(&Change {
+        before: None,
+        events,
+        after: black_box(after),
+        recorded_at: monday(),
+        veil: &Plain,
+    })
 }
 
 #[library_benchmark]
@@ -122,7 +128,8 @@ fn encode_events(city: Lived) -> Vec<Stored> {
 #[library_benchmark]
 #[bench::life(args = (), setup = stored)]
 fn decode_events(stored: &'static [Stored]) -> Vec<Event> {
-    let read = |stored: &Stored| decode(stored.kind, stored.schema, &stored.data, &clear()).unwrap();
+    let read =
+        |stored: &Stored| decode(stored.kind, stored.schema, &stored.data, &clear()).unwrap();
     black_box(stored).iter().map(read).collect()
 }
 
