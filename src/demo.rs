@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::clock::{Clock, ManualClock};
 use crate::desk::{Desk, DeskError};
-use crate::queries::due_timers;
+use crate::queries::due_cases;
 use crate::timers::fire_due;
 use entry::Entry;
 use story::{Scheduled, schedule};
@@ -74,7 +74,7 @@ pub async fn load(
 /// Puts the clock to `to`, stopping wherever a timer is due, so that it fires then and not later.
 async fn advance(desk: &Desk, clock: &ManualClock, to: Timestamp) -> Result<(), DeskError> {
     let pool = desk.log().pool();
-    while let Some(next) = due_timers(pool, to.as_microsecond(), None, 1).await?.first() {
+    while let Some(next) = due_cases(pool, to.as_microsecond(), None, 1).await?.first() {
         clock.set(Timestamp::from_microsecond(next.due_at).unwrap_or(to).max(clock.now()));
         if fire_due(desk).await? == 0 {
             break;

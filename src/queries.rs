@@ -2,7 +2,7 @@
 
 mod case_id;
 mod case_list;
-mod due_timers;
+mod due_cases;
 pub mod figures;
 mod has_cases;
 mod look_alike;
@@ -19,7 +19,7 @@ pub use case_list::{
     After, CaseRow, Given, Key, ListQuery, OpenPart, Order, Page, Reach, SortKey, list_cases,
     public_cases,
 };
-pub use due_timers::{DueTimer, due_timers};
+pub use due_cases::{DueCase, due_cases};
 pub use has_cases::has_cases;
 pub use look_alike::{LookAlike, LookUp, look_alike, visible_numbers};
 pub use open_of_agency::{Involved, OpenCase, open_of_agency};

@@ -10,7 +10,7 @@ use tokio::time::{Duration, MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use crate::desk::{Desk, DeskError};
-use crate::queries::{DueTimer, due_timers};
+use crate::queries::{DueCase, due_cases};
 use crate::successors::mover::Sweep;
 
 /// Cases read at once.
@@ -39,10 +39,10 @@ pub async fn fire_due(desk: &Desk) -> Result<u64, DeskError> {
 
 async fn fire_round(desk: &Desk) -> Result<u64, DeskError> {
     let now = desk.now().as_microsecond();
-    let mut after: Option<DueTimer> = None;
+    let mut after: Option<DueCase> = None;
     let mut outcome = Ok(0);
     loop {
-        let page = due_timers(desk.log().pool(), now, after.as_ref(), PAGE).await?;
+        let page = due_cases(desk.log().pool(), now, after.as_ref(), PAGE).await?;
         let Some(last) = page.last().cloned() else { return outcome };
         outcome = both(outcome, fire_page(desk, page).await);
         if let Err(DeskError::Unavailable(_)) = outcome {
@@ -53,10 +53,10 @@ async fn fire_round(desk: &Desk) -> Result<u64, DeskError> {
 }
 
 /// One task a case.
-async fn fire_page(desk: &Desk, page: Vec<DueTimer>) -> Result<u64, DeskError> {
+async fn fire_page(desk: &Desk, page: Vec<DueCase>) -> Result<u64, DeskError> {
     let mut tasks: JoinSet<Result<u64, DeskError>> = JoinSet::new();
     let mut outcome = Ok(0);
-    for DueTimer { case_id, .. } in page {
+    for DueCase { case_id, .. } in page {
         if tasks.len() >= PARALLEL {
             outcome = both(outcome, joined(tasks.join_next().await));
         }

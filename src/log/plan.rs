@@ -54,15 +54,24 @@ impl<'a> Plan<'a> {
         ];
         let mut sets: Vec<Rows<'a>> = own.into_iter().filter(|set| !set.rows.is_empty()).collect();
         let mut of_models = group(models.into_iter());
-        // Of a case received just now no row can be there: nothing to look for, which PostgreSQL
-        // does twice for each row that might replace another.
-        if judged.taken.iter().all(|taken| taken.versions_before.iter().all(|before| *before == 0))
-        {
+        // Of cases received just now no row can be there: nothing to look for, which PostgreSQL does
+        // twice for each row that might replace another.
+        if judged.taken.iter().all(|taken| only_receives(batch[taken.place], taken)) {
             of_models.iter_mut().filter(|set| set.add == 0).for_each(|set| set.replace = None);
         }
         sets.extend(of_models);
         Self { head_before, head_after: judged.after.head, sets, first_leaves }
     }
+}
+
+/// Whether an append begins cases and nothing else. Streams of other kinds, accounts for one, may
+/// begin with a row that is there: a link that ended, for one.
+fn only_receives(candidate: &Candidate, taken: &Taken) -> bool {
+    let streams = candidate.prepared().into_iter().flat_map(|prepared| &prepared.streams);
+    streams.zip(&taken.versions_before).all(|(stream, before)| {
+        let first = stream.events.first();
+        *before == 0 && first.is_some_and(|event| event.kind.starts_with("case."))
+    })
 }
 
 /// The columns of the log.

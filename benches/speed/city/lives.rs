@@ -7,7 +7,7 @@ use hoiam::clock::{Clock, ManualClock};
 use hoiam::demo;
 use hoiam::desk::Desk;
 use hoiam::log::{Log, LogOptions, RecordedEvent};
-use hoiam::queries::due_timers;
+use hoiam::queries::due_cases;
 use hoiam::random::SeededRandom;
 use hoiam::rules::{Rules, Source};
 use hoiam::timers::fire_due;
@@ -82,7 +82,7 @@ pub async fn live(
 /// Puts the clock to `to`, stopping wherever a timer is due.
 async fn advance(desk: &Desk, clock: &ManualClock, to: Timestamp) {
     let pool = desk.log().pool();
-    while let Some(next) = due_timers(pool, to.as_microsecond(), None, 1).await.unwrap().first() {
+    while let Some(next) = due_cases(pool, to.as_microsecond(), None, 1).await.unwrap().first() {
         clock.set(Timestamp::from_microsecond(next.due_at).unwrap().max(clock.now()));
         if fire_due(desk).await.unwrap() == 0 {
             break;

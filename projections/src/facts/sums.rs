@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Span;
+use jiff::civil::date;
 use uuid::Uuid;
 
 use super::tables::{DAILY_FACTS, FACT_GROUPS, SUMS};
@@ -65,17 +67,12 @@ const HOLDER: usize = 1;
 pub static ROLL_UP: RollUp =
     RollUp { into: &FIGURE_SUMS, of: &DAILY_FACTS, named: &FACT_GROUPS, rows };
 
-/// The first day of the month of a day, both as days since 1970-01-01, by the Gregorian calendar:
-/// months of a year that begins in March are 153 days for every five.
+/// The first day of the month of a day, both as days since 1970-01-01. A day beyond the calendar is
+/// one of its own.
 pub fn month_of(day: i64) -> i64 {
-    /// Days from 0000-03-01 to 1970-01-01, and in 400 years.
-    const EPOCH: i64 = 719_468;
-    const ERA: i64 = 146_097;
-    let of_era = (day + EPOCH).rem_euclid(ERA);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    day - (of_year - (153 * month + 2) / 5)
+    let after = Span::new().try_days(day);
+    let is = after.and_then(|after| date(1970, 1, 1).checked_add(after));
+    is.map_or(day, |is| day + 1 - i64::from(is.day()))
 }
 
 /// The first day of the month after one that begins on a day.
@@ -195,7 +192,6 @@ pub fn scope_of(agency: Option<&str>) -> String {
 mod tests {
     use super::*;
     use jiff::ToSpan;
-    use jiff::civil::date;
     use proptest::prelude::*;
 
     proptest! {

@@ -8,7 +8,7 @@ use crate::on_pool;
 
 /// A case with a timer that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DueTimer {
+pub struct DueCase {
     /// The case.
     pub case_id: Uuid,
     /// When the earliest of its timers was due, microseconds since 1970.
@@ -20,12 +20,12 @@ pub struct DueTimer {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn due_timers(
+pub async fn due_cases(
     pool: &Pool,
     now: i64,
-    after: Option<&DueTimer>,
+    after: Option<&DueCase>,
     limit: i64,
-) -> Result<Vec<DueTimer>, sqlx::Error> {
+) -> Result<Vec<DueCase>, sqlx::Error> {
     const SQL: &str = "SELECT case_id, due_at FROM timers \
          WHERE due_at IS NOT NULL AND due_at <= $1 AND (due_at, case_id) > ($2, $3) \
          ORDER BY due_at, case_id LIMIT $4";
@@ -39,7 +39,7 @@ pub async fn due_timers(
             .fetch_all(db)
             .await?;
         rows.iter()
-            .map(|row| Ok(DueTimer { case_id: row.try_get(0)?, due_at: row.try_get(1)? }))
+            .map(|row| Ok(DueCase { case_id: row.try_get(0)?, due_at: row.try_get(1)? }))
             .collect()
     })
 }
