@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 pub use error::DeskError;
 pub use intake::{Feedback, Received, Reporter};
-pub(crate) use load::{read as read_event, read_sealed};
+pub(crate) use load::{read as read_event, read_sealed, read_with as read_event_with};
 pub use write::IdempotencyKey;
 pub(crate) use write::stream_append;
 

@@ -7,9 +7,11 @@
 //! - [`find`](mod@find): who that is.
 //! - [`export`](mod@export): everything held about them.
 //! - [`erase`](mod@erase): the keys destroyed, the rows gone, a tombstone left.
+//! - `elsewhere`: what they wrote in cases theirs were merged into.
 //! - [`journal`]: erasures, kept apart from the database, so that an old backup forgets what was
 //!   forgotten since.
 
+mod elsewhere;
 pub mod erase;
 pub mod export;
 mod export_files;

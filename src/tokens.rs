@@ -170,6 +170,7 @@ pub async fn known(pool: &Pool, token: &str) -> Result<Option<Known>, sqlx::Erro
                 role: role.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
                 agency: row.try_get::<Option<String>, _>(2)?.map(AgencyCode::new),
                 focal_point: row.try_get::<Option<String>, _>(3)?.map(FocalPointCode::new),
+                reported: None,
                 // A program is nobody to confide in.
                 in_group: false,
             };

@@ -10,11 +10,13 @@
 //! - [`ring`]: the master keys: the present one, and those it replaced.
 //! - [`aead`]: sealing and wrapping.
 //! - [`case_keys`]: a case's keys, as the seal of its events and the veil of its rows.
+//! - [`guest_keys`]: keys of what reporters of merged cases write in the case that goes on.
 //! - [`index`]: keyed hashes.
 //! - [`store`]: wrapped keys in the database; rotation.
 
 pub mod aead;
 pub mod case_keys;
+pub mod guest_keys;
 mod index;
 pub mod ring;
 pub mod store;
@@ -120,7 +122,7 @@ impl Vault {
     /// When the master key cannot wrap them.
     pub fn draw(&self, stream: Uuid, random: &dyn Random) -> Result<CaseKeys, VaultError> {
         let drawn = || DataKey::new([random.draw(), random.draw()]);
-        CaseKeys::drawn(self, stream, Some(drawn()), Some(drawn()))
+        CaseKeys::drawn(self, stream, Some(drawn()), Some(drawn()), Vec::new())
     }
 
     /// The keys of a case as they are stored; none for one that was received before there were
@@ -132,7 +134,7 @@ impl Vault {
     /// The clear text of a row's sealed one, by the content key of its case as it is stored; empty
     /// when that is destroyed.
     pub(crate) fn read_row(&self, stream: Uuid, content: Option<String>, sealed: &str) -> String {
-        let stored = WrappedKeys { contact: None, content };
+        let stored = WrappedKeys { contact: None, content, guests: None };
         self.keys(stream, Some(&stored)).read_row(sealed)
     }
 

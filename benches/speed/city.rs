@@ -135,7 +135,11 @@ impl City {
         for rows in rows.chunks(500) {
             let sqlite = matches!(database, Database::Sqlite(_));
             let values: Vec<String> = rows.iter().map(|row| keys_sql(row, sqlite)).collect();
-            bulk.execute(&format!("INSERT INTO stream_keys VALUES {}", values.join(", "))).await;
+            bulk.execute(&format!(
+                "INSERT INTO stream_keys (stream, contact, content, master) VALUES {}",
+                values.join(", ")
+            ))
+            .await;
         }
         let last_case = copies * self.ended.cases + self.open.cases;
         let (events, series) = (happenings.len(), &self.ended.series);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::codes::{AgencyCode, FocalPointCode};
 use crate::kinds::UnknownWord;
@@ -130,6 +131,12 @@ pub struct Actor {
     /// The focal point the actor is limited to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focal_point: Option<FocalPointCode>,
+    /// The stream of the case they reported, where they write in another, into which it was merged:
+    /// what they write there is sealed with a key of theirs. The desk finds it out, and the log
+    /// keeps it; like the next it does not say who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub reported: Option<Uuid>,
     /// A member of the group of the sealed stream ([`crate::sealed`]), at this moment. Looked up
     /// whenever somebody acts and never written down: it says what they may, not who they are.
     #[serde(skip)]
@@ -144,7 +151,8 @@ impl Actor {
 
     /// An actor without an agency.
     pub fn new(role: Role, id: impl Into<String>) -> Self {
-        Self { role, id: id.into(), agency: None, focal_point: None, in_group: false }
+        let (agency, focal_point, reported) = (None, None, None);
+        Self { role, id: id.into(), agency, focal_point, reported, in_group: false }
     }
 
     /// An actor of an agency.

@@ -31,7 +31,7 @@ pub mod upcast;
 pub mod words;
 
 pub use command::Command;
-pub use decide::{Intent, decide, decide_attach, decide_merge, decide_unmerge};
+pub use decide::{Intent, decide, decide_attach, decide_erase_party, decide_merge, decide_unmerge};
 pub use event::Event;
 pub use evolve::{Meta, evolve, fold};
 pub use number::CaseNumber;

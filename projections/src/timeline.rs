@@ -148,6 +148,10 @@ fn sentence(event: &Event) -> (bool, String, String) {
                 shown("Đã xoá dữ liệu cá nhân và nội dung", "Personal data and texts were erased")
             }
         },
+        Event::PartyErased(_) => hidden(
+            "Đã xoá những gì người phản ánh của hồ sơ gộp viết ở đây",
+            "What the reporter of a merged case wrote here was erased",
+        ),
         Event::PublicityChosen(e) => {
             let (vi, en) = if e.public {
                 ("được công khai", "may be public")

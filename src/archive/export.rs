@@ -14,7 +14,7 @@ use crate::log::{Log, LogError, RecordedEvent};
 use crate::policy::blobs;
 use crate::queries::case_id_by_number;
 use crate::tracking::hex;
-use crate::vault::{VaultError, store};
+use crate::vault::{VaultError, WrappedKeys, store};
 
 /// Events read at once.
 const PAGE: u32 = 1_000;
@@ -131,7 +131,7 @@ async fn write_keys<W: Write>(log: &Log, out: &mut LinesOut<W>) -> Result<(), Ar
     let failed = |error: VaultError| ArchiveError::Log(error.into());
     for (name, wrapped, master) in store::secrets(log.pool()).await.map_err(failed)? {
         let content = Some(wrapped);
-        out.write(&KeyLine { key_of: name, contact: None, content, master })?;
+        out.write(&KeyLine { key_of: name, contact: None, content, guests: None, master })?;
     }
     let mut after = Uuid::nil();
     loop {
@@ -139,8 +139,9 @@ async fn write_keys<W: Write>(log: &Log, out: &mut LinesOut<W>) -> Result<(), Ar
         let Some((last, ..)) = page.last() else { return Ok(()) };
         after = *last;
         for (stream, keys, master) in page {
-            let (contact, content) = (keys.contact, keys.content);
-            out.write(&KeyLine { key_of: stream.to_string(), contact, content, master })?;
+            let WrappedKeys { contact, content, guests } = keys;
+            let key_of = stream.to_string();
+            out.write(&KeyLine { key_of, contact, content, guests, master })?;
         }
     }
 }

@@ -20,8 +20,9 @@ use uuid::Uuid;
 
 /// The name in the header and the trailer.
 pub const NAME: &str = "hoiam-log";
-/// The version of the format this program writes, and the newest it reads. The first had no keys.
-pub const VERSION: u32 = 2;
+/// The version of the format this program writes, and the newest it reads. The first had no keys,
+/// the second none of guests.
+pub const VERSION: u32 = 3;
 /// How every line that is an event begins.
 pub const EVENT: &str = "{\"position\":";
 /// How every line with a key begins.
@@ -125,6 +126,9 @@ pub struct KeyLine {
     pub contact: Option<String>,
     /// Of a case: opens what was written; none once destroyed. Of a secret: the secret.
     pub content: Option<String>,
+    /// Of a case: open what reporters of cases merged into it wrote there; none without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guests: Option<String>,
     /// Name of the master key that wrapped them.
     pub master: String,
 }

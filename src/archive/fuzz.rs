@@ -161,7 +161,7 @@ fn case() -> String {
     let stream = STREAM;
     let event = event(1, stream, "case.received", 2, &received());
     let line: EventLine<'_> = serde_json::from_str(&event).unwrap();
-    let keys = OpenedKeys { contact: None, content: None };
+    let keys = OpenedKeys { contact: None, content: None, guests: Vec::new() };
     let seal: std::sync::Arc<dyn Seal> = keys.of_events();
     let data = reveal(&decode("case.received", 2, &received(), &seal).unwrap()).unwrap();
     let head = Head { size: 1, root: leaf_hash(line.payload.as_bytes()) };

@@ -213,7 +213,8 @@ impl Import<'_> {
         let (pool, vault) = (self.log.pool(), self.log.vault());
         let put = match line.key_of.parse::<Uuid>() {
             Ok(stream) => {
-                let keys = WrappedKeys { contact: line.contact, content: line.content };
+                let (contact, content) = (line.contact, line.content);
+                let keys = WrappedKeys { contact, content, guests: line.guests };
                 store::put_keys(pool, vault, stream, &keys, &line.master).await
             }
             Err(_) => {

@@ -46,9 +46,12 @@ impl Desk {
             return Ok(known.clone());
         }
         let mut case = known.map(Arc::unwrap_or_clone);
-        let stored = page.last().and_then(|event| event.keys.as_ref());
-        let keys = self.log.vault().keys(id, stored);
+        let mut keys = self.log.vault().keys(id, None);
         loop {
+            // Those of each page: what stands in it may be sealed with a key of just now.
+            if let Some(last) = page.last() {
+                keys = self.log.vault().keys(id, last.keys.as_ref());
+            }
             for recorded in &page {
                 let (event, meta) = read(&keys, recorded)?;
                 case = evolve(case, &event, &meta);
@@ -123,7 +126,14 @@ pub(crate) fn read_sealed(recorded: &RecordedEvent) -> Result<(Event, Meta), Cod
     read_with(&unopened(), recorded)
 }
 
-fn read_with(seal: &Arc<dyn Seal>, recorded: &RecordedEvent) -> Result<(Event, Meta), CodecError> {
+/// An event with what the log knows of it, read through a seal.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_with(
+    seal: &Arc<dyn Seal>,
+    recorded: &RecordedEvent,
+) -> Result<(Event, Meta), CodecError> {
     let broken = |error| CodecError::Json { kind: recorded.kind.clone(), error };
     let event = decode(&recorded.kind, recorded.schema, recorded.data(), seal)?;
     let actor: Actor = serde_json::from_str(&recorded.actor).map_err(broken)?;

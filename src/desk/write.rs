@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::codec::{CodecError, encode};
+use hoiam_domain::case::party::came_with;
 use hoiam_domain::case::{Case, Event, Intent, Meta, evolve};
 use hoiam_projections::{Change, inline_rows};
 use jiff::Timestamp;
@@ -10,7 +12,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Circumstances, Desk, DeskError, Done};
-use crate::log::{Append, Content, Expected, Idempotency, NewEvent, Prepared, StreamAppend};
+use crate::log::{
+    Append, Content, Expected, Idempotency, LogError, NewEvent, Prepared, StreamAppend,
+};
 use crate::random::sortable_id;
 use crate::vault::CaseKeys;
 
@@ -52,7 +56,10 @@ pub(crate) fn stream_append(
     intent: &Intent,
     keys: &CaseKeys,
 ) -> Result<(StreamAppend, Option<Case>), CodecError> {
-    let seal = keys.of_events();
+    let seal = match intent.actor.reported {
+        Some(guest) => keys.of_guest(guest),
+        None => keys.of_events(),
+    };
     let version = before.map_or(0, |case| case.version);
     let mut after = before.cloned();
     let mut new_events = Vec::with_capacity(events.len());
@@ -100,6 +107,7 @@ impl Desk {
         intent: &Intent,
         circumstances: &Circumstances,
     ) -> Result<Done, DeskError> {
+        let intent = &self.as_guest(intent).await?;
         let mut streams = Vec::with_capacity(changes.len());
         let mut answer = None;
         for (case, events) in changes {
@@ -109,8 +117,17 @@ impl Desk {
             let (mut after, mut held) = (case, None);
             if !events.is_empty() {
                 let events = events.into_iter().map(|event| (at, event)).collect();
-                let keys = self.keys(after.id).await?;
-                let (append, case) = stream_append(Some(&after), after.id, events, intent, &keys)?;
+                let mut keys = self.keys(after.id).await?;
+                let added = match intent.actor.reported {
+                    Some(guest) => keys.with_guest(guest, &*self.random).map_err(LogError::from)?,
+                    None => None,
+                };
+                let added = added.map(|with| std::mem::replace(&mut keys, with)).is_some();
+                let (mut append, case) =
+                    stream_append(Some(&after), after.id, events, intent, &keys)?;
+                if added {
+                    append.rows.extend(keys.row());
+                }
                 held = Some(keys);
                 streams.push(append);
                 after = case.map_or(after, Arc::new);
@@ -140,6 +157,23 @@ impl Desk {
             self.memory.keep(&case, keys);
         }
         Ok(Done { case, replayed: false, appended: true })
+    }
+}
+
+impl Desk {
+    /// Whoever came with a merge writes under a key of theirs. Found out here, where everything that
+    /// is written passes: nobody can forget it, or say it of themselves.
+    async fn as_guest(&self, intent: &Intent) -> Result<Intent, DeskError> {
+        let actor = &intent.actor;
+        let came = match actor.role {
+            Role::Citizen => came_with(&actor.id),
+            _ => None,
+        };
+        let reported = match came {
+            Some(number) => Some(self.find(&number).await?),
+            None => None,
+        };
+        Ok(Intent { actor: Actor { reported, ..actor.clone() }, ..intent.clone() })
     }
 }
 

@@ -70,6 +70,7 @@ const STEPS: &[Step] = &[
     step!(19, "growth", file "0019_growth.sql"),
     step!(21, "timers", file "0021_timers.sql"),
     step!(22, "forget", file "0022_forget.sql"),
+    step!(23, "guests", file "0023_guests.sql"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

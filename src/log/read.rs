@@ -13,18 +13,18 @@ use crate::on_pool;
 use crate::vault::WrappedKeys;
 
 const ALL: &str = "SELECT position, e.stream, version, kind, schema, occurred_at, recorded_at, actor, causation, \
-     correlation, payload, leaf_hash, contact, content, master FROM events e \
+     correlation, payload, leaf_hash, contact, content, master, guests FROM events e \
      LEFT JOIN stream_keys k ON k.stream = e.stream WHERE position > $1 ORDER BY position LIMIT $2";
 
 const STREAM: &str = "SELECT position, e.stream, version, kind, schema, occurred_at, recorded_at, actor, causation, \
-     correlation, payload, leaf_hash, contact, content, master FROM events e \
+     correlation, payload, leaf_hash, contact, content, master, guests FROM events e \
      LEFT JOIN stream_keys k ON k.stream = e.stream WHERE e.stream = $1 AND version > $2 ORDER BY version LIMIT $3";
 
 /// As many streams as [`streams`] reads at once; fewer are filled up, so that it stays one statement.
 pub(crate) const STREAMS: usize = 16;
 
 const MANY: &str = "SELECT position, e.stream, version, kind, schema, occurred_at, recorded_at, actor, causation, \
-     correlation, payload, leaf_hash, contact, content, master FROM events e \
+     correlation, payload, leaf_hash, contact, content, master, guests FROM events e \
      LEFT JOIN stream_keys k ON k.stream = e.stream \
      WHERE e.stream IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
      ORDER BY e.stream, version LIMIT $17";
@@ -140,7 +140,11 @@ where
     let leaf_hash: Vec<u8> = row.try_get(11)?;
     let master: Option<String> = row.try_get(14)?;
     let keys = match master {
-        Some(_) => Some(WrappedKeys { contact: row.try_get(12)?, content: row.try_get(13)? }),
+        Some(_) => Some(WrappedKeys {
+            contact: row.try_get(12)?,
+            content: row.try_get(13)?,
+            guests: row.try_get(15)?,
+        }),
         None => None,
     };
     Ok(RecordedEvent {

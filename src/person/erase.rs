@@ -1,6 +1,6 @@
-//! Erasing: first a line in the journal, then of every case the event that erases it, with its keys
-//! overwritten in the same transaction, then what followers had made of its words, then the
-//! tombstone. Whatever of that is broken off is done when it is asked for again, or at the next
+//! Erasing: first a line in the journal, then what they wrote in cases theirs were merged into, then
+//! of every case the event that erases it, each with its keys overwritten in the same transaction,
+//! then what followers had made of its words, then the tombstone. Whatever of that is broken off is done when it is asked for again, or at the next
 //! start.
 
 use std::collections::HashMap;
@@ -13,9 +13,8 @@ use uuid::Uuid;
 use super::find::{Person, by_id};
 use super::journal::{Entry, Journal};
 use super::record::{record, tombstones};
-use super::{PersonError, store};
+use super::{PersonError, elsewhere, store};
 use crate::accounts::citizens;
-use crate::attachments::sweep;
 use crate::desk::{Desk, DeskError};
 use crate::followers::Followers;
 
@@ -130,6 +129,11 @@ async fn carry_out(
         known.extend(store::identities_of(desk.log().pool(), *case).await?);
     }
     citizens::forget(desk.log(), desk.random(), by, &known, desk.now()).await?;
+    if entry.what == ErasedPart::Everything {
+        for case in &entry.cases {
+            elsewhere::erase(desk, *case, &command.legal_ground).await?;
+        }
+    }
     let erased = destroy(desk, open, &command).await?;
     forget(desk, &entry.cases, command.what).await?;
     let event = PersonEvent::Erased(Erased {
@@ -141,12 +145,20 @@ async fn carry_out(
     Ok(erased)
 }
 
-/// Erases cases and what is made of their words. Returns how many were not erased before.
+/// Erases cases with everything in them, whoever wrote it, and what is made of their words. Returns
+/// how many were not erased before.
 pub(crate) async fn erase_cases(
     desk: &Desk,
     cases: &[Uuid],
     command: &Erase,
 ) -> Result<usize, PersonError> {
+    // First what the case itself does not say: broken off here, it is found due again.
+    if command.what == ErasedPart::Everything {
+        for case in cases {
+            elsewhere::erase_guests(desk, *case, &command.legal_ground).await?;
+            elsewhere::erase(desk, *case, &command.legal_ground).await?;
+        }
+    }
     let erased = destroy(desk, cases, command).await?;
     forget(desk, cases, command.what).await?;
     Ok(erased)
@@ -172,7 +184,7 @@ pub(crate) async fn forget(
         // Followers past the erasing events cannot write anything of the words any more.
         Followers::of(log).catch_up().await?;
         for case in cases {
-            sweep::erased(log.pool(), &*desk.case(*case).await?).await?;
+            elsewhere::sweep(desk, *case).await?;
             store::forget_words(log.pool(), *case).await?;
         }
     }
@@ -186,7 +198,7 @@ async fn sealed(desk: &Desk, case: Uuid) -> Result<(), PersonError> {
     let log = desk.log();
     let stored = log.vault().stored(log.pool(), case).await;
     if stored.map_err(crate::log::LogError::from)?.is_some() {
-        return Ok(());
+        return elsewhere::sealed(desk, case).await;
     }
     Err(PersonError::Clear(desk.case(case).await?.number.to_string()))
 }

@@ -1,8 +1,11 @@
 //! Everything held about a person, for them: their cases as they stand, and every event of them in
 //! clear; and their files ([`write_files`]).
 
+use std::collections::BTreeSet;
+
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::codec::reveal;
+use hoiam_domain::case::{Case, evolve};
 use hoiam_domain::person::{Exported, PersonEvent};
 use hoiam_projections::case_page::CasePage;
 use jiff::Timestamp;
@@ -12,9 +15,10 @@ use uuid::Uuid;
 pub use super::export_files::{FileExport, write_files};
 
 use super::PersonError;
+use super::elsewhere::hosts;
 use super::find::by_id;
 use super::record::record;
-use crate::desk::{Desk, read_event};
+use crate::desk::{Desk, read_event_with};
 
 /// Events read at once.
 const PAGE: u32 = 500;
@@ -30,6 +34,20 @@ pub struct Export {
     pub identities: usize,
     /// Their cases, the first first.
     pub cases: Vec<CaseExport>,
+    /// What they wrote in cases theirs were merged into.
+    pub elsewhere: Vec<ElsewhereExport>,
+}
+
+/// What they wrote in another person's case.
+#[derive(Clone, Debug, Serialize)]
+pub struct ElsewhereExport {
+    /// Its number.
+    pub number: String,
+    /// What they did there.
+    pub events: Vec<EventExport>,
+    /// Files they sent there, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<FileExport>>,
 }
 
 /// A case.
@@ -65,10 +83,23 @@ pub struct EventExport {
 /// [`PersonError`].
 pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, PersonError> {
     let found = by_id(desk, person).await?;
-    let mut cases = Vec::with_capacity(found.cases.len());
+    let own: BTreeSet<Uuid> = found.cases.iter().copied().collect();
+    let (mut cases, mut elsewhere) = (Vec::with_capacity(own.len()), Vec::new());
+    let mut seen = own.clone();
     for id in &found.cases {
-        let case = CasePage::of(&*desk.case(*id).await?);
-        cases.push(CaseExport { case, events: events(desk, *id).await?, files: None });
+        let (case, events) = told(desk, *id, &own, false).await?;
+        let case = CasePage::of(&case);
+        cases.push(CaseExport { case, events, files: None });
+        for host in hosts(desk, *id).await? {
+            if !seen.insert(host) {
+                continue;
+            }
+            let (case, events) = told(desk, host, &own, true).await?;
+            if !events.is_empty() {
+                let number = case.number.to_string();
+                elsewhere.push(ElsewhereExport { number, events, files: None });
+            }
+        }
     }
     let event = PersonEvent::Exported(Exported { cases: cases.len() as u64 });
     record(desk.log(), desk.random(), by, found.id, &event, desk.now()).await?;
@@ -77,33 +108,46 @@ pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, Per
         exported_at: desk.now(),
         identities: found.identities.len(),
         cases,
+        elsewhere,
     })
 }
 
 /// Without the keys of files, which are for the server alone.
-fn told(mut data: serde_json::Value) -> serde_json::Value {
+fn told_of(mut data: serde_json::Value) -> serde_json::Value {
     if let Some(fields) = data.as_object_mut() {
         fields.remove("key");
     }
     data
 }
 
-async fn events(desk: &Desk, case: Uuid) -> Result<Vec<EventExport>, PersonError> {
-    let (log, mut all, mut after) = (desk.log(), Vec::new(), 0);
+/// A case and its events, without what reporters of other cases wrote in it, but for those of `own`;
+/// or what these wrote alone.
+async fn told(
+    desk: &Desk,
+    id: Uuid,
+    own: &BTreeSet<Uuid>,
+    alone: bool,
+) -> Result<(Case, Vec<EventExport>), PersonError> {
+    let (log, mut case, mut all, mut after) = (desk.log(), None, Vec::new(), 0);
     loop {
-        let page = log.read_stream(case, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(all) };
+        let page = log.read_stream(id, after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok((case.ok_or(PersonError::Missing(id))?, all));
+        };
         after = last.version;
-        let keys = log.vault().keys(case, last.keys.as_ref());
+        let seal = log.vault().keys(id, last.keys.as_ref()).before(own.clone());
         for recorded in &page {
-            let (event, meta) = read_event(&keys, recorded)?;
-            all.push(EventExport {
-                position: recorded.position,
-                kind: recorded.kind.clone(),
-                occurred_at: recorded.occurred_at,
-                role: meta.actor.role.to_string(),
-                data: told(reveal(&event)?),
-            });
+            let (event, meta) = read_event_with(&seal, recorded)?;
+            if !alone || meta.actor.reported.is_some_and(|reported| own.contains(&reported)) {
+                all.push(EventExport {
+                    position: recorded.position,
+                    kind: recorded.kind.clone(),
+                    occurred_at: recorded.occurred_at,
+                    role: meta.actor.role.to_string(),
+                    data: told_of(reveal(&event)?),
+                });
+            }
+            case = evolve(case, &event, &meta);
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The files of a person's cases, opened, for them: each in a file of a folder, named in the export.
 
+use std::collections::BTreeSet;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use hoiam_domain::case::attachment::Attachment;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::PersonError;
-use super::export::{CaseExport, Export};
+use super::export::Export;
 use crate::attachments::media::Media;
 use crate::attachments::{AttachmentError, Attachments};
 use crate::desk::Desk;
@@ -40,44 +43,66 @@ pub async fn write_files(
 ) -> Result<(), PersonError> {
     let unable = |error| PersonError::File { path: folder.to_owned(), error };
     made(folder).map_err(unable)?;
+    let mut own = BTreeSet::new();
+    for case in &export.cases {
+        own.insert(stream(desk, &case.case.number).await?);
+    }
+    let given = Given { desk, files, folder };
     for case in &mut export.cases {
-        case.files = Some(of_case(desk, files, folder, case).await?);
+        // Files of reporters of cases that were merged into it are theirs.
+        let theirs = |file: &Attachment| file.by.reported.is_none_or(|case| own.contains(&case));
+        case.files = Some(given.of_case(&case.case.number, theirs).await?);
+    }
+    for case in &mut export.elsewhere {
+        let theirs = |file: &Attachment| file.by.reported.is_some_and(|case| own.contains(&case));
+        case.files = Some(given.of_case(&case.number, theirs).await?);
     }
     Ok(())
 }
 
-async fn of_case(
-    desk: &Desk,
-    files: &Attachments,
-    folder: &Path,
-    export: &CaseExport,
-) -> Result<Vec<FileExport>, PersonError> {
-    let number = export.case.number.parse().map_err(|_| PersonError::Unknown)?;
-    let case = desk.case(desk.find(&number).await?).await?;
-    let mut all = Vec::with_capacity(case.attachments.len());
-    for (nr, file) in (1..).zip(&case.attachments) {
-        let attachment = file.id.to_string();
-        let gone =
-            |why| FileExport { attachment: attachment.clone(), file: None, missing: Some(why) };
-        let bytes = match files.read(case.id, file).await {
-            Ok(bytes) => bytes,
-            Err(AttachmentError::Gone) => {
-                all.push(gone("erased"));
-                continue;
-            }
-            Err(AttachmentError::Altered) => {
-                all.push(gone("altered"));
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let own = file.name.as_ref().map(|name| name.reveal().as_str());
-        let name = named(&export.case.number, nr, own, &file.media_type);
-        let path = folder.join(&name);
-        written(&path, &bytes).map_err(|error| PersonError::File { path, error })?;
-        all.push(FileExport { attachment, file: Some(name), missing: None });
+async fn stream(desk: &Desk, number: &str) -> Result<Uuid, PersonError> {
+    Ok(desk.find(&number.parse().map_err(|_| PersonError::Unknown)?).await?)
+}
+
+/// Where files come from and go to.
+struct Given<'a> {
+    desk: &'a Desk,
+    files: &'a Attachments,
+    folder: &'a Path,
+}
+
+impl Given<'_> {
+    async fn of_case(
+        &self,
+        number: &str,
+        theirs: impl Fn(&Attachment) -> bool + Send,
+    ) -> Result<Vec<FileExport>, PersonError> {
+        let case = self.desk.case(stream(self.desk, number).await?).await?;
+        let mut all = Vec::with_capacity(case.attachments.len());
+        for (nr, file) in (1..).zip(&case.attachments).filter(|(_, file)| theirs(file)) {
+            let attachment = file.id.to_string();
+            let gone =
+                |why| FileExport { attachment: attachment.clone(), file: None, missing: Some(why) };
+            let bytes = match self.files.read(case.id, file).await {
+                Ok(bytes) => bytes,
+                Err(AttachmentError::Gone) => {
+                    all.push(gone("erased"));
+                    continue;
+                }
+                Err(AttachmentError::Altered) => {
+                    all.push(gone("altered"));
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let own = file.name.as_ref().map(|name| name.reveal().as_str());
+            let name = named(number, nr, own, &file.media_type);
+            let path = self.folder.join(&name);
+            written(&path, &bytes).map_err(|error| PersonError::File { path, error })?;
+            all.push(FileExport { attachment, file: Some(name), missing: None });
+        }
+        Ok(all)
     }
-    Ok(all)
 }
 
 /// A folder for its owner alone; one that is there must be empty.

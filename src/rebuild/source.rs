@@ -26,7 +26,7 @@ const AHEAD: usize = 3;
 const ACTORS: usize = 4_096;
 
 const SQL: &str = "SELECT position, e.stream, version, kind, schema, occurred_at, recorded_at, actor, correlation, \
-     payload, contact, content, master FROM events e LEFT JOIN stream_keys k ON k.stream = e.stream \
+     payload, contact, content, master, guests FROM events e LEFT JOIN stream_keys k ON k.stream = e.stream \
      WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3";
 
 /// An event of a case and what the log knows of it.
@@ -204,7 +204,11 @@ where
 {
     let master: Option<String> = row.try_get(12)?;
     let stored = match master {
-        Some(_) => Some(WrappedKeys { contact: row.try_get(10)?, content: row.try_get(11)? }),
+        Some(_) => Some(WrappedKeys {
+            contact: row.try_get(10)?,
+            content: row.try_get(11)?,
+            guests: row.try_get(13)?,
+        }),
         None => None,
     };
     Ok(vault.keys(stream, stored.as_ref()))

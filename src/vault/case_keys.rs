@@ -1,4 +1,4 @@
-//! The two keys of a case. For its events they are the [`Seal`], for its rows the [`Veil`].
+//! The keys of a case. For its events they are the [`Seal`], for its rows the [`Veil`].
 //!
 //! Keys are unwrapped when the first word needs them: most events hold none.
 
@@ -10,7 +10,7 @@ use hoiam_projections::veil::Veil;
 use uuid::Uuid;
 
 use super::aead::{DataKey, Opened, is_sealed};
-use super::{Vault, VaultError};
+use super::{Vault, VaultError, guest_keys};
 use crate::proof::text::unhex_hash;
 
 /// The wrapped keys of all cases. No projection: it cannot be made again from the log.
@@ -23,6 +23,8 @@ pub static STREAM_KEYS: Table = Table {
         Column("content", Type::Text),
         // Name of the master key that wrapped them last.
         Column("master", Type::Text),
+        // Of guests, wrapped, as JSON by the stream of the case they reported.
+        Column("guests", Type::Text),
     ],
     key: 1,
     add: 0,
@@ -35,19 +37,22 @@ pub struct WrappedKeys {
     pub contact: Option<String>,
     /// Of [`Key::Content`].
     pub content: Option<String>,
+    /// Of [guests](super::guest_keys); none without any.
+    pub guests: Option<String>,
 }
 
 /// The keys of one case.
 #[derive(Clone)]
 pub struct CaseKeys(Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     vault: Vault,
     stream: Uuid,
     /// None for a case from before there were keys: its words are clear.
     wrapped: Option<WrappedKeys>,
     contact: OnceLock<Option<DataKey>>,
     content: OnceLock<Option<DataKey>>,
+    guests: OnceLock<Vec<(Uuid, DataKey)>>,
     master: String,
 }
 
@@ -72,6 +77,7 @@ impl CaseKeys {
         stream: Uuid,
         contact: Option<DataKey>,
         content: Option<DataKey>,
+        guests: Vec<(Uuid, DataKey)>,
     ) -> Result<Self, VaultError> {
         let ring = vault.ring();
         let wrap = |key: &Option<DataKey>, of| {
@@ -81,6 +87,7 @@ impl CaseKeys {
         let wrapped = WrappedKeys {
             contact: wrap(&contact, Key::Contact)?,
             content: wrap(&content, Key::Content)?,
+            guests: guest_keys::wrap(&ring, stream, &guests)?,
         };
         Ok(Self(Arc::new(Inner {
             vault: vault.clone(),
@@ -88,6 +95,7 @@ impl CaseKeys {
             wrapped: Some(wrapped),
             contact: contact.into(),
             content: content.into(),
+            guests: guests.into(),
             master: ring.present(),
         })))
     }
@@ -99,6 +107,7 @@ impl CaseKeys {
             wrapped: wrapped.cloned(),
             contact: OnceLock::new(),
             content: OnceLock::new(),
+            guests: OnceLock::new(),
             master: String::new(),
         }))
     }
@@ -112,12 +121,13 @@ impl CaseKeys {
             wrapped.contact.into(),
             wrapped.content.into(),
             self.0.master.clone().into(),
+            wrapped.guests.into(),
         ];
         Some(Row { table: &STREAM_KEYS, values })
     }
 
-    /// New keys in place of those that are destroyed: all, or the contact's only. What comes later
-    /// is sealed with them.
+    /// New keys in place of those that are destroyed: both, or the contact's only. What comes later
+    /// is sealed with them. Guests keep theirs.
     ///
     /// # Errors
     /// When the other key cannot be unwrapped, or the new ones not wrapped.
@@ -131,7 +141,29 @@ impl CaseKeys {
             true => self.key(Key::Content)?.cloned(),
             false => Some(draw()),
         };
-        Self::drawn(&self.0.vault, self.0.stream, Some(draw()), content)
+        let guests = self.0.guests()?.to_vec();
+        Self::drawn(&self.0.vault, self.0.stream, Some(draw()), content, guests)
+    }
+
+    /// The same keys with these of guests.
+    pub(super) fn with_guests(&self, guests: Vec<(Uuid, DataKey)>) -> Result<Self, VaultError> {
+        let (contact, content) = (self.key(Key::Contact)?, self.key(Key::Content)?);
+        let (contact, content) = (contact.cloned(), content.cloned());
+        Self::drawn(&self.0.vault, self.0.stream, contact, content, guests)
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// Whether words are sealed at all: those of a case from before there were keys are clear.
+    pub(super) fn is_sealing(&self) -> bool {
+        self.0.wrapped.is_some()
+    }
+
+    #[cfg(test)]
+    pub(super) fn wrapped(&self) -> Option<WrappedKeys> {
+        self.0.wrapped.clone()
     }
 
     /// As the seal of the case's events.
@@ -149,7 +181,8 @@ impl CaseKeys {
     /// When it does not, or they are damaged.
     pub fn check(&self) -> Result<(), VaultError> {
         self.key(Key::Contact)?;
-        self.key(Key::Content).map(drop)
+        self.key(Key::Content)?;
+        self.0.guests().map(drop)
     }
 
     /// The keys themselves, hexadecimal, for whoever is given the case as evidence.
@@ -161,6 +194,7 @@ impl CaseKeys {
         Ok(OpenedKeys {
             contact: text(self.key(Key::Contact)?),
             content: text(self.key(Key::Content)?),
+            guests: self.0.guests()?.iter().filter_map(|(_, key)| text(Some(key))).collect(),
         })
     }
 }
@@ -173,13 +207,21 @@ pub struct OpenedKeys {
     pub contact: Option<String>,
     /// Of [`Key::Content`], hexadecimal; none once destroyed.
     pub content: Option<String>,
+    /// Of [guests](super::guest_keys), hexadecimal, without those that were destroyed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guests: Vec<String>,
 }
 
 impl OpenedKeys {
     /// As the seal of the case's events; keys that are none open nothing.
     pub fn of_events(&self) -> Arc<dyn Seal> {
         let key = |text: &Option<String>| text.as_deref().and_then(unhex_hash).map(DataKey::of);
-        Arc::new(Opening { contact: key(&self.contact), content: key(&self.content) })
+        let guests = self.guests.iter().filter_map(|text| unhex_hash(text).map(DataKey::of));
+        Arc::new(Opening {
+            contact: key(&self.contact),
+            content: key(&self.content),
+            guests: guests.collect(),
+        })
     }
 }
 
@@ -187,6 +229,7 @@ impl OpenedKeys {
 struct Opening {
     contact: Option<DataKey>,
     content: Option<DataKey>,
+    guests: Vec<DataKey>,
 }
 
 impl Seal for Opening {
@@ -195,28 +238,35 @@ impl Seal for Opening {
     }
 
     fn open(&self, key: Key, stored: String) -> Result<Option<String>, String> {
-        let key = match key {
-            Key::Contact => &self.contact,
-            Key::Content => &self.content,
-        };
-        opened(key.as_ref(), stored)
+        match key {
+            Key::Contact => opened(&self.contact, &stored),
+            Key::Content => opened(self.content.iter().chain(&self.guests), &stored),
+        }
     }
 }
 
-/// The clear text of an event's text; none when its key is not at hand.
-fn opened(key: Option<&DataKey>, stored: String) -> Result<Option<String>, String> {
-    if !is_sealed(&stored) {
-        return Ok(Some(stored));
+/// The clear text of an event's text; none when its key is not among those at hand.
+pub(super) fn opened<'k>(
+    keys: impl IntoIterator<Item = &'k DataKey>,
+    stored: &str,
+) -> Result<Option<String>, String> {
+    if !is_sealed(stored) {
+        return Ok(Some(stored.to_owned()));
     }
-    match key.map(|key| key.open(&stored, EVENT)) {
-        Some(Opened::Clear(clear)) => String::from_utf8(clear).map(Some).map_err(|e| e.to_string()),
-        Some(Opened::Altered) => Err("a sealed text was altered".to_owned()),
-        Some(Opened::OtherKey) | None => Ok(None),
+    for key in keys {
+        match key.open(stored, EVENT) {
+            Opened::Clear(clear) => {
+                return String::from_utf8(clear).map(Some).map_err(|e| e.to_string());
+            }
+            Opened::Altered => return Err("a sealed text was altered".to_owned()),
+            Opened::OtherKey => {}
+        }
     }
+    Ok(None)
 }
 
 impl Inner {
-    fn key(&self, of: Key) -> Result<Option<&DataKey>, VaultError> {
+    pub(super) fn key(&self, of: Key) -> Result<Option<&DataKey>, VaultError> {
         let slot = match of {
             Key::Contact => &self.contact,
             Key::Content => &self.content,
@@ -239,6 +289,26 @@ impl Inner {
         };
         Ok(slot.get_or_init(|| opened).as_ref())
     }
+
+    pub(super) fn guests(&self) -> Result<&[(Uuid, DataKey)], VaultError> {
+        if let Some(known) = self.guests.get() {
+            return Ok(known);
+        }
+        let stored = self.wrapped.as_ref().and_then(|wrapped| wrapped.guests.as_deref());
+        let mut opened = Vec::new();
+        for (guest, wrapped) in guest_keys::read(self.stream, stored)? {
+            let name = guest_keys::wrapped_as(guest, self.stream);
+            let bytes = self.vault.unwrap(&name, &wrapped)?;
+            let bytes = bytes.try_into().map_err(|_| VaultError::Damaged(name))?;
+            opened.push((guest, DataKey::of(bytes)));
+        }
+        Ok(self.guests.get_or_init(|| opened))
+    }
+
+    /// A text as it stands in an event.
+    pub(super) fn sealed(key: &DataKey, clear: &str) -> Option<String> {
+        key.seal(clear.as_bytes(), EVENT)
+    }
 }
 
 /// Sealed texts of events are never taken for those of rows.
@@ -251,7 +321,7 @@ impl Seal for Inner {
             return Ok(clear);
         }
         let known = self.key(key).map_err(|error| error.to_string())?;
-        let sealed = known.and_then(|known| known.seal(clear.as_bytes(), EVENT));
+        let sealed = known.and_then(|known| Self::sealed(known, &clear));
         sealed.ok_or_else(|| "the case has no key to seal with".to_owned())
     }
 
@@ -259,13 +329,20 @@ impl Seal for Inner {
         if !is_sealed(&stored) {
             return Ok(Some(stored));
         }
-        opened(self.key(key).map_err(|error| error.to_string())?, stored)
+        let own = self.key(key).map_err(|error| error.to_string())?;
+        match opened(own, &stored)? {
+            None if key == Key::Content => {
+                let guests = self.guests().map_err(|error| error.to_string())?;
+                opened(guests.iter().map(|(_, key)| key), &stored)
+            }
+            read => Ok(read),
+        }
     }
 }
 
 /// The seal of whoever has no keys.
 pub(crate) fn unopened() -> Arc<dyn Seal> {
-    Arc::new(Opening { contact: None, content: None })
+    Arc::new(Opening { contact: None, content: None, guests: Vec::new() })
 }
 
 impl Veil for CaseKeys {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::case_keys::WrappedKeys;
 use super::ring::{KeySource, Ring};
-use super::{Vault, VaultError};
+use super::{Vault, VaultError, guest_keys};
 use crate::log::Pool;
 use crate::on_pool;
 use crate::random::Random;
@@ -14,7 +14,7 @@ use crate::random::Random;
 const SECRET: &str = "SELECT wrapped FROM vault_secrets WHERE name = $1";
 const NEW_SECRET: &str = "INSERT INTO vault_secrets (name, wrapped, master) VALUES ($1, $2, $3) \
      ON CONFLICT (name) DO NOTHING";
-const KEYS: &str = "SELECT contact, content FROM stream_keys WHERE stream = $1";
+const KEYS: &str = "SELECT contact, content, guests FROM stream_keys WHERE stream = $1";
 
 /// The secret all keyed hashes are made with.
 const INDEX: &str = "index";
@@ -22,10 +22,11 @@ const INDEX: &str = "index";
 const BATCH: i64 = 500;
 
 const OUTDATED: &str =
-    "SELECT stream, contact, content FROM stream_keys WHERE master <> $1 LIMIT $2";
+    "SELECT stream, contact, content, guests FROM stream_keys WHERE master <> $1 LIMIT $2";
 /// Only what is still as it was read: a key destroyed meanwhile is not brought back.
-const REWRAP: &str = "UPDATE stream_keys SET contact = $1, content = $2, master = $3 \
-     WHERE stream = $4 AND coalesce(contact, '') = $5 AND coalesce(content, '') = $6";
+const REWRAP: &str = "UPDATE stream_keys SET contact = $1, content = $2, guests = $3, master = $4 \
+     WHERE stream = $5 AND coalesce(contact, '') = $6 AND coalesce(content, '') = $7 \
+     AND coalesce(guests, '') = $8";
 const OLD_SECRETS: &str = "SELECT name, wrapped FROM vault_secrets WHERE master <> $1";
 const REWRAP_SECRET: &str =
     "UPDATE vault_secrets SET wrapped = $1, master = $2 WHERE name = $3 AND wrapped = $4";
@@ -72,7 +73,11 @@ impl Vault {
         Ok(on_pool!(pool, db => {
             let row = sqlx::query(KEYS).bind(stream).fetch_optional(db).await?;
             row.map(|row| {
-                Ok::<_, sqlx::Error>(WrappedKeys { contact: row.try_get(0)?, content: row.try_get(1)? })
+                Ok::<_, sqlx::Error>(WrappedKeys {
+                    contact: row.try_get(0)?,
+                    content: row.try_get(1)?,
+                    guests: row.try_get(2)?,
+                })
             })
             .transpose()?
         }))
@@ -80,11 +85,11 @@ impl Vault {
 }
 
 const SECRETS: &str = "SELECT name, wrapped, master FROM vault_secrets ORDER BY name";
-const ALL_KEYS: &str = "SELECT stream, contact, content, master FROM stream_keys WHERE stream > $1 \
+const ALL_KEYS: &str = "SELECT stream, contact, content, guests, master FROM stream_keys WHERE stream > $1 \
      ORDER BY stream LIMIT $2";
-const PUT_KEYS: &str = "INSERT INTO stream_keys (stream, contact, content, master) \
-     VALUES ($1, $2, $3, $4) ON CONFLICT (stream) DO UPDATE \
-     SET contact = excluded.contact, content = excluded.content, master = excluded.master";
+const PUT_KEYS: &str = "INSERT INTO stream_keys (stream, contact, content, guests, master) \
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (stream) DO UPDATE SET contact = excluded.contact, \
+     content = excluded.content, guests = excluded.guests, master = excluded.master";
 const PUT_SECRET: &str = "INSERT INTO vault_secrets (name, wrapped, master) VALUES ($1, $2, $3) \
      ON CONFLICT (name) DO UPDATE SET wrapped = excluded.wrapped, master = excluded.master";
 
@@ -107,8 +112,9 @@ pub(crate) async fn all_keys(
         let rows = sqlx::query(ALL_KEYS).bind(after).bind(BATCH).fetch_all(db).await?;
         rows.iter()
             .map(|row| {
-                let keys = WrappedKeys { contact: row.try_get(1)?, content: row.try_get(2)? };
-                Ok((row.try_get(0)?, keys, row.try_get(3)?))
+                let (contact, content) = (row.try_get(1)?, row.try_get(2)?);
+                let keys = WrappedKeys { contact, content, guests: row.try_get(3)? };
+                Ok((row.try_get(0)?, keys, row.try_get(4)?))
             })
             .collect::<Result<_, sqlx::Error>>()?
     }))
@@ -125,7 +131,7 @@ pub(crate) async fn put_keys(
     vault.keys(stream, Some(keys)).check()?;
     on_pool!(pool, db => {
         let query = sqlx::query(PUT_KEYS).bind(stream).bind(&keys.contact).bind(&keys.content);
-        query.bind(master).execute(db).await?;
+        query.bind(&keys.guests).bind(master).execute(db).await?;
     });
     Ok(())
 }
@@ -196,6 +202,7 @@ pub async fn rotate(
             let anew = WrappedKeys {
                 contact: again("contact", &keys.contact)?,
                 content: again("content", &keys.content)?,
+                guests: guest_keys::rewrapped(&ring, stream, keys.guests.as_deref())?,
             };
             replace(pool, stream, &keys, &anew, &master).await?;
             cases += 1;
@@ -223,7 +230,8 @@ async fn outdated(pool: &Pool, master: &str) -> Result<Vec<(Uuid, WrappedKeys)>,
         let rows = sqlx::query(OUTDATED).bind(master).bind(BATCH).fetch_all(db).await?;
         rows.iter()
             .map(|row| {
-                let keys = WrappedKeys { contact: row.try_get(1)?, content: row.try_get(2)? };
+                let (contact, content) = (row.try_get(1)?, row.try_get(2)?);
+                let keys = WrappedKeys { contact, content, guests: row.try_get(3)? };
                 Ok((row.try_get(0)?, keys))
             })
             .collect()
@@ -238,10 +246,11 @@ async fn replace(
     master: &str,
 ) -> Result<(), sqlx::Error> {
     on_pool!(pool, db => {
-        let query = sqlx::query(REWRAP).bind(&new.contact).bind(&new.content).bind(master);
+        let query = sqlx::query(REWRAP).bind(&new.contact).bind(&new.content).bind(&new.guests);
         let (contact, content) = (old.contact.as_deref(), old.content.as_deref());
-        let query = query.bind(stream).bind(contact.unwrap_or("")).bind(content.unwrap_or(""));
-        query.execute(db).await?;
+        let query = query.bind(master).bind(stream);
+        let query = query.bind(contact.unwrap_or("")).bind(content.unwrap_or(""));
+        query.bind(old.guests.as_deref().unwrap_or("")).execute(db).await?;
     });
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! - [`erased`]: what is left, and what is found in the database's own files.
 //! - [`found`]: who somebody is, and what is held about them.
 //! - [`again`]: old backups, other nodes, broken-off erasures.
+//! - [`merged`]: what was written in cases that are somebody else's.
 //! - [`kept`]: retention; [`rotated`]: master keys.
 
 use hoiam::desk::{Feedback, Received, Reporter};
@@ -19,6 +20,7 @@ mod again;
 mod erased;
 mod found;
 mod kept;
+mod merged;
 mod rotated;
 
 /// Words nobody else writes, as they are planted.

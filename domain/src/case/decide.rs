@@ -33,6 +33,7 @@ use crate::kinds::Clock;
 use crate::time::{ClockFacts, Deadline, Span, TimeError};
 
 pub use attach::decide_attach;
+pub use erase::decide_erase_party;
 pub use intake::receive;
 pub use merge::{decide_merge, decide_unmerge};
 

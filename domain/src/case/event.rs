@@ -333,10 +333,21 @@ events! {
         /// The note.
         text: Private<String>,
     }
-    /// The keys of what people wrote or said in it were destroyed, and with them the words.
+    /// The keys of what people wrote or said in it were destroyed, and with them the words; those
+    /// of reporters of merged cases have keys of their own and stay.
     Erased = "case.erased" v 1 {
         /// What.
         what: ErasedPart,
+        /// The provision, or the rule of retention.
+        legal_ground: String,
+    }
+    /// The key of what the reporter of a merged case wrote in this one was destroyed, and with it
+    /// the words.
+    PartyErased = "case.party_erased" v 1 {
+        /// Stream of the case they reported.
+        from: Uuid,
+        /// Its number.
+        number: CaseNumber,
         /// The provision, or the rule of retention.
         legal_ground: String,
     }

@@ -61,8 +61,10 @@ pub fn evolve(case: Option<Case>, event: &Event, meta: &Meta) -> Option<Case> {
     // Another system's closing time stands as it gave it, even if it is before the receipt: its
     // figures must come out as they were.
     let from_source = matches!(event, Event::Closed(closed) if closed.by == ClosedBy::Source);
-    if let Event::Erased(erased) = event {
-        erase::apply(&mut case, erased, meta);
+    match event {
+        Event::Erased(erased) => erase::apply(&mut case, erased, meta),
+        Event::PartyErased(erased) => erase::of_party(&mut case, erased),
+        _ => {}
     }
     apply(&mut case, event, if from_source { meta.occurred_at } else { at });
     case.work.visit(at);
@@ -208,6 +210,7 @@ fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         | Event::StepCorrected(_)
         | Event::Noted(_)
         | Event::Erased(_)
+        | Event::PartyErased(_)
         | Event::PublicityChosen(_)
         | Event::Attached(_)
         | Event::DeadlineWarned(_)

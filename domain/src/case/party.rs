@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::number::CaseNumber;
 use crate::kinds::Channel;
 use crate::private::{OfPerson, Private};
 
@@ -33,6 +34,13 @@ pub struct Party {
     pub channel: Channel,
     /// SHA-256 of their tracking code, hexadecimal.
     pub tracking_hash: String,
+}
+
+/// The number of the case a party of this id reported, where it came with a merge: merging puts the
+/// number before the id, and merging on another before that.
+pub fn came_with(party: &str) -> Option<CaseNumber> {
+    let (cases, _) = party.rsplit_once('/')?;
+    cases.rsplit('/').next()?.parse().ok()
 }
 
 /// Where the matter is.

@@ -57,6 +57,7 @@ both! {
                 id: "somebody".into(),
                 agency: agency.map(AgencyCode::new),
                 focal_point: focal_point.map(FocalPointCode::new),
+                reported: None,
                 in_group: false,
             };
             let mut expected = BTreeSet::new();

@@ -15,7 +15,7 @@ use crate::support::bed::admin;
 use crate::support::city::{of, staff};
 
 /// Every byte the database has on disk: tables, indexes, and the write-ahead log since `from`.
-async fn on_disk(bed: &Bed, log: &Log, from: &str) -> Vec<u8> {
+pub async fn on_disk(bed: &Bed, log: &Log, from: &str) -> Vec<u8> {
     match (&bed.database, log.pool()) {
         (Database::Sqlite(path), _) => {
             let mut all = std::fs::read(path).unwrap();
@@ -46,7 +46,7 @@ async fn on_disk(bed: &Bed, log: &Log, from: &str) -> Vec<u8> {
 }
 
 /// Where the write-ahead log is now.
-async fn wal(log: &Log) -> String {
+pub async fn wal(log: &Log) -> String {
     match log.pool() {
         Pool::Sqlite(_) => String::new(),
         Pool::Postgres(db) => {
@@ -57,7 +57,7 @@ async fn wal(log: &Log) -> String {
 }
 
 /// The log as it is exported, and every row of every table as text: a dump.
-async fn dumped(log: &Log) -> Vec<u8> {
+pub async fn dumped(log: &Log) -> Vec<u8> {
     let mut all = Vec::new();
     let wanted = hoiam::archive::Wanted::default();
     hoiam::archive::export(log, "HCM", &wanted, &mut all).await.unwrap();
@@ -72,12 +72,17 @@ async fn dumped(log: &Log) -> Vec<u8> {
     all
 }
 
-fn found(bytes: &[u8]) -> BTreeSet<&'static str> {
+/// Which of these stand in some bytes.
+pub fn holds(bytes: &[u8], words: &[&'static str]) -> Vec<&'static str> {
     let is_in = |word: &&&str| {
         let finder = word.as_bytes();
         bytes.windows(finder.len()).any(|window| window == finder)
     };
-    PLANTED.iter().filter(is_in).copied().collect()
+    words.iter().filter(is_in).copied().collect()
+}
+
+fn found(bytes: &[u8]) -> BTreeSet<&'static str> {
+    holds(bytes, PLANTED).into_iter().collect()
 }
 
 async fn searched(city: &City, q: &str) -> usize {

@@ -1,17 +1,24 @@
 //! What must hold at the end of a run, looked at with fresh eyes: by nodes that know nothing.
 
+use std::collections::HashMap;
+
 use hoiam::followers;
-use hoiam::log::{Log, Pool};
+use hoiam::log::{Log, Pool, RecordedEvent};
 use hoiam::on_pool;
 use hoiam::proof::verify::verify as verify_log;
 use hoiam::rebuild::verify;
+use hoiam::vault::Vault;
+use hoiam_domain::actor::Actor;
+use hoiam_domain::case::Event;
 use hoiam_domain::case::clocks::timers;
+use hoiam_domain::case::codec::decode;
 use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::private::Private;
 use hoiam_projections::TABLES;
 use hoiam_projections::table::{Table, Type, Value};
 use jiff::SignedDuration;
 use sqlx::{AssertSqlSafe, Row};
+use uuid::Uuid;
 
 use super::model::{Model, Rows};
 use super::people;
@@ -36,6 +43,7 @@ pub async fn check(world: &mut World<'_>) {
     let log = world.machines[0].log.clone();
     let events = everything(&log).await;
     check_whole(&events);
+    words_go_with_who_wrote_them(log.vault(), &events);
     assert_eq!(events.len() as u64, world.model.head, "something was added unseen");
     rows_are_the_models(&world.model, log.pool()).await;
     ledgers(&world.model, log.pool()).await;
@@ -60,6 +68,43 @@ async fn erased_stays(world: &mut World<'_>) {
             assert!(contact.phone.as_ref().is_none_or(Private::is_erased), "{}", case.number);
             assert!(erased.what == ErasedPart::Contact || case.text.is_erased(), "{}", case.number);
         }
+    }
+}
+
+/// What a reporter wrote in another's case goes when they are erased, and with nobody else.
+fn words_go_with_who_wrote_them(vault: &Vault, events: &[RecordedEvent]) {
+    let mut gone: HashMap<(Uuid, Uuid), u64> = HashMap::new();
+    let cases = events.iter().filter(|event| event.kind.starts_with("case."));
+    let read: Vec<_> = cases
+        .map(|recorded| {
+            let seal = vault.keys(recorded.stream, recorded.keys.as_ref()).of_events();
+            let data = (recorded.schema, recorded.data());
+            let event = decode(&recorded.kind, data.0, data.1, &seal).unwrap();
+            let actor: Actor = serde_json::from_str(&recorded.actor).unwrap();
+            (recorded, event, actor)
+        })
+        .collect();
+    for (recorded, event, _) in &read {
+        let own = (recorded.stream, recorded.stream);
+        match event {
+            Event::Erased(e) if e.what == ErasedPart::Everything => {
+                gone.insert(own, recorded.position)
+            }
+            Event::PartyErased(e) => gone.insert((recorded.stream, e.from), recorded.position),
+            _ => None,
+        };
+    }
+    for (recorded, event, actor) in &read {
+        let erased = match event {
+            Event::QuestionAnswered(e) => e.text.is_erased(),
+            Event::Reopened(e) => e.reason.is_erased(),
+            Event::Appealed(e) => e.reason.is_erased(),
+            _ => continue,
+        };
+        let (position, whose) = (recorded.position, actor.reported.unwrap_or(recorded.stream));
+        let before = |key| gone.get(&key).is_some_and(|until| position < *until);
+        assert_eq!(erased, before((recorded.stream, whose)), "position {position}");
+        assert!(erased || !before((whose, whose)), "position {position}: who wrote it was erased");
     }
 }
 

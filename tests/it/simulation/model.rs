@@ -15,7 +15,8 @@ use hoiam_domain::case::clocks::timers;
 use hoiam_domain::case::codec::decode;
 use hoiam_domain::case::command::{Erase, Tick};
 use hoiam_domain::case::{
-    Case, Command, Event, Intent, Meta, decide, decide_merge, decide_unmerge, evolve,
+    Case, Command, Event, Intent, Meta, decide, decide_erase_party, decide_merge, decide_unmerge,
+    evolve,
 };
 use hoiam_domain::private::clear;
 use hoiam_domain::routing::RuleSet;
@@ -79,6 +80,8 @@ pub struct Model {
     /// Deadlines recorded as near or missed since they were last stated.
     recorded: HashMap<Uuid, Vec<String>>,
     serials: BTreeMap<String, u64>,
+    /// In how many cases of others a delivery erased what somebody wrote.
+    pub parties_erased: HashMap<u32, usize>,
     /// How many erasures were finished.
     pub tombstones: usize,
 }
@@ -133,6 +136,9 @@ impl Model {
             return;
         }
         self.check_decision(&parts, &delivery, group[0].position);
+        if matches!(parts[0].events[0].0, Event::PartyErased(_)) {
+            *self.parties_erased.entry(nr).or_default() += 1;
+        }
         let streams = parts.iter().map(|part| {
             let before = part.before.as_ref().map_or(0, |case| case.version);
             (part.stream, before, before + part.events.len() as u64)
@@ -187,6 +193,9 @@ impl Model {
                 assert!(first.before.is_none(), "a receipt is a case of its own");
                 vec![self.decide_receipt(first, delivery)]
             }
+            Ask::Erase { .. } if matches!(first.events[0].0, Event::PartyErased(_)) => {
+                vec![self.decide_party(first, delivery)]
+            }
             Ask::Erase { what, .. } => {
                 let case = first.before.as_ref().unwrap();
                 let erase = Erase { what: *what, legal_ground: GROUND.to_owned() };
@@ -236,6 +245,16 @@ impl Model {
                 assert!(ticked || meta.occurred_at == at, "position {position}");
             }
         }
+    }
+
+    /// What somebody wrote in a case theirs was merged into goes.
+    fn decide_party(&self, part: &Part, delivery: &Delivery) -> Vec<Event> {
+        let (case, (event, _)) = (part.before.as_ref().unwrap(), &part.events[0]);
+        let Event::PartyErased(erased) = event else { panic!("another event") };
+        let at = delivery.now.max(case.step_at);
+        let intent = Intent { now: at, occurred_at: at, ..delivery.intent() };
+        let from = (erased.from, &self.case(erased.from).number);
+        decide_erase_party(case, &intent, from, GROUND).unwrap()
     }
 
     fn decide_receipt(&mut self, part: &Part, delivery: &Delivery) -> Vec<Event> {

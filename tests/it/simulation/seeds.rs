@@ -73,12 +73,13 @@ async fn one(bed: &Bed, seed: u64, story: Story) -> String {
     }
     end::check(&mut world).await;
     let summary = format!(
-        "{} events of {} kinds, {} cases, {} effects acknowledged, {} keys",
+        "{} events of {} kinds, {} cases, {} effects acknowledged, {} keys, {} erased elsewhere",
         world.model.head,
         world.model.kinds.len(),
         world.model.order.len(),
         world.acknowledged.effects,
-        world.acknowledged.keys.len()
+        world.acknowledged.keys.len(),
+        world.model.parties_erased.values().sum::<usize>()
     );
     for machine in &world.machines {
         machine.log.close().await;

@@ -2,6 +2,7 @@
 //! what is left of one that was in memory when they went are the same.
 
 use super::Meta;
+use crate::case::attachment::Attachment;
 use crate::case::command::ErasedPart;
 use crate::case::event;
 use crate::case::state::{Case, Erased, Work};
@@ -28,18 +29,27 @@ pub(super) fn apply(case: &mut Case, event: &event::Erased, meta: &Meta) {
         if let Some(location) = &mut case.location {
             location.address.iter_mut().for_each(|address| address.erase());
         }
-        for file in &mut case.attachments {
-            file.name.iter_mut().for_each(|name| name.erase());
-            file.taken_at.iter_mut().for_each(|at| at.erase());
-            file.taken_where.iter_mut().for_each(|place| place.erase());
-            file.sent.erase();
-            file.key.erase();
-        }
+        // What reporters of merged cases sent is theirs, under keys of theirs.
+        case.attachments.iter_mut().filter(|file| file.by.reported.is_none()).for_each(forget);
         words(&mut case.work);
         if let Some(undo) = &mut case.undo {
             words(&mut undo.work);
         }
     }
+}
+
+/// What the reporter of a merged case wrote goes. Of that a case holds their files.
+pub(super) fn of_party(case: &mut Case, event: &event::PartyErased) {
+    let theirs = |file: &&mut Attachment| file.by.reported == Some(event.from);
+    case.attachments.iter_mut().filter(theirs).for_each(forget);
+}
+
+fn forget(file: &mut Attachment) {
+    file.name.iter_mut().for_each(|name| name.erase());
+    file.taken_at.iter_mut().for_each(|at| at.erase());
+    file.taken_where.iter_mut().for_each(|place| place.erase());
+    file.sent.erase();
+    file.key.erase();
 }
 
 fn words(work: &mut Work) {

@@ -37,6 +37,7 @@ pub(super) const fn is_aside(event: &Event) -> bool {
         event,
         Event::Noted(_)
             | Event::Erased(_)
+            | Event::PartyErased(_)
             | Event::PublicityChosen(_)
             | Event::Attached(_)
             | Event::DeadlineWarned(_)

@@ -78,6 +78,7 @@ fn stories() -> Vec<Story> {
     a.apply(&who, of_a);
     b.apply(&who, of_b);
     b.tick_until(local("04-20 08:00"));
+    b.erases_party(1, number(1));
     b.does("system", "erase", r#"{"what": "everything", "legal_ground": "NĐ 13/2023, Đ.16"}"#);
     vec![long, appealed, desk, moved, helped, a, b]
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::fixture::Story;
+use super::fixture::{Story, actor, number, photograph};
 use crate::case::codec::{decode, encode};
 use crate::case::command::ErasedPart;
 use crate::case::fold;
@@ -69,4 +69,47 @@ fn erasing_again_does_something_only_when_something_was_added() {
     let nothing = r#"{"what": "everything", "legal_ground": " "}"#;
     assert_eq!(story.refused("system", "erase", nothing), "text_missing");
     assert_eq!(story.refused("coordinator", "erase", &body("contact")), "role_not_allowed");
+}
+
+#[test]
+fn files_of_whoever_came_with_a_merge_are_theirs() {
+    let mut story = Story::in_progress();
+    let from = |id: Option<u128>| crate::actor::Actor {
+        reported: id.map(uuid::Uuid::from_u128),
+        ..actor("citizen")
+    };
+    for (nr, whose) in [(1, None), (2, Some(7)), (3, Some(8))] {
+        story.attaches("citizen", &photograph(nr)).unwrap();
+        let file = story.case.attachments.last_mut().unwrap();
+        file.by = from(whose);
+    }
+    let read = |story: &Story| -> Vec<u128> {
+        let files = story.case.attachments.iter().filter(|file| {
+            assert_eq!(file.key.is_erased(), file.sent.is_erased());
+            !file.key.is_erased()
+        });
+        files.map(|file| file.id.as_u128()).collect()
+    };
+    let mut other = story.clone();
+    story.does("system", "erase", &body("everything"));
+    assert_eq!(read(&story), [2, 3]);
+    other.erases_party(7, number(7));
+    assert_eq!(read(&other), [1, 3]);
+    assert!(other.case.erased.is_none() && !other.case.text.is_erased());
+    other.does("system", "erase", &body("everything"));
+    assert_eq!(read(&other), [3]);
+}
+
+#[test]
+fn a_party_says_with_which_case_it_came() {
+    let (one, two) = (number(1), number(2));
+    for (id, came) in [
+        ("party_1".to_owned(), None),
+        (format!("{one}/party_1"), Some(&one)),
+        (format!("{two}/{one}/party_1"), Some(&one)),
+        ("x/party_1".to_owned(), None),
+        (String::new(), None),
+    ] {
+        assert_eq!(crate::case::party::came_with(&id).as_ref(), came, "{id}");
+    }
 }

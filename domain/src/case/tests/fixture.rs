@@ -13,7 +13,8 @@ use crate::case::command::{Found, Receive, Routed, Tick};
 use crate::case::party::{Contact, Party};
 use crate::case::stage::StageName;
 use crate::case::{
-    Case, CaseNumber, Command, Event, Intent, Meta, Rejection, clocks, decide_attach, evolve,
+    Case, CaseNumber, Command, Event, Intent, Meta, Rejection, clocks, decide_attach,
+    decide_erase_party, evolve,
 };
 use crate::kinds::{Channel, Clock, Handoff, Kind, PlaceSource, Priority};
 use crate::private::Private;
@@ -52,7 +53,7 @@ pub(super) fn actor(text: &str) -> Actor {
         None => (Some(a.into()), None),
     });
     let in_group = role == Role::Coordinator && id != "outside";
-    Actor { role, id, agency, focal_point, in_group }
+    Actor { agency, focal_point, ..Actor::new(role, id) }.in_group(in_group)
 }
 
 pub(super) fn number(serial: u64) -> CaseNumber {
@@ -229,6 +230,16 @@ impl Story {
         let count = events.len();
         self.apply(&who, events);
         Ok(count)
+    }
+
+    /// What the reporter of the merged case with this id and number wrote is erased.
+    #[track_caller]
+    pub(super) fn erases_party(&mut self, id: u128, number: CaseNumber) {
+        let who = actor("system");
+        let intent = Intent { actor: who.clone(), now: self.now, occurred_at: self.now };
+        let from = (Uuid::from_u128(id), &number);
+        let events = decide_erase_party(&self.case, &intent, from, "NĐ 13/2023, Đ.16").unwrap();
+        self.apply(&who, events);
     }
 
     /// Gives a command that must be refused; the code of the refusal.
