@@ -129,8 +129,8 @@ const ALTERATIONS: &[(&str, u64, &str, Alter)] = &[
     ("a header of another format", 1, "no exported log but", |lines| {
         lines.fields(1, |header| header["format"] = "sql".into());
     }),
-    ("a header of the future", 1, "version 3 of the format", |lines| {
-        lines.fields(1, |header| header["version"] = 3.into());
+    ("a header of the future", 1, "version 4 of the format", |lines| {
+        lines.fields(1, |header| header["version"] = 4.into());
     }),
 ];
 
