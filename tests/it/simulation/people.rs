@@ -28,6 +28,17 @@ pub fn erasing(number: Option<CaseNumber>, what: ErasedPart, journal: PathBuf) -
     request(Ask::Erase { number, what, journal }, Actor::system("erase"))
 }
 
+/// One case is merged into another.
+pub fn merging(number: CaseNumber, into: CaseNumber, by: Actor) -> Request {
+    request(Ask::Merge { number, into }, by)
+}
+
+/// Somebody gives a command.
+pub fn saying(number: &CaseNumber, word: &'static str, body: &Value, by: Actor) -> Request {
+    let (number, body) = (number.clone(), body.to_string());
+    request(Ask::Command { number, word, body }, by)
+}
+
 /// The worker that fires timers.
 pub fn tick() -> Request {
     request(Ask::Tick, Actor::system("timer"))

@@ -71,6 +71,7 @@ async fn one(bed: &Bed, seed: u64, story: Story) -> String {
     for _ in 0..steps(seed) {
         world.step().await;
     }
+    world.guests().await;
     end::check(&mut world).await;
     let summary = format!(
         "{} events of {} kinds, {} cases, {} effects acknowledged, {} keys, {} erased elsewhere",

@@ -1,6 +1,7 @@
 //! The simulated city: nodes on one database, clients, a clock, and what may go wrong.
 
 mod erase;
+mod guests;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use hoiam::log::CrashPoint;
 use hoiam_domain::case::command::ErasedPart;
+use uuid::Uuid;
 
 use super::World;
 use crate::simulation::people;
@@ -16,6 +17,11 @@ impl World<'_> {
             return;
         }
         let id = *self.dice.pick(&self.model.order);
+        self.erase_of(id).await;
+    }
+
+    /// Who reported this case.
+    pub(super) async fn erase_of(&mut self, id: Uuid) {
         let number = self.model.case(id).number.clone();
         let what = if self.dice.percent(30) { ErasedPart::Contact } else { ErasedPart::Everything };
         let (before, place) = (self.before(), self.place());
