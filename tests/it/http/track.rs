@@ -57,4 +57,40 @@ both! {
         assert_eq!(withdrawn["status"], "withdrawn");
         server.stop().await;
     }
+
+    async fn what_is_sent_by_the_code_of_a_merged_case_goes_with_who_sent_it(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let coordinator = server.token(Role::Coordinator, None).await;
+        let agency = server.token(Role::AgencyCoordinator, Some("UBND-BTH")).await;
+        let mut other = pothole();
+        other["reporter"]["phone"] = "0900 000 002".into();
+        let first = server.post("/api/v1/feedback", "", pothole()).await.ok();
+        let second = server.post("/api/v1/feedback", "", other).await.ok();
+        let (one, two) = (text(&first, "number"), text(&second, "number"));
+        server.command(&one, "accept", &agency, json!({})).await;
+        server.command(&two, "merge", &coordinator, json!({"into": one})).await;
+        server.command(&one, "ask", &agency, json!({"question": "Trước số mấy?"})).await;
+        let code = text(&second, "tracking_code");
+        let said = json!({"text": "Trước nhà ông Mũaxanh"});
+        server.post(&format!("/api/v1/track/{code}/reply"), "", said).await.ok();
+        let files = format!("/api/v1/feedback/{code}/attachments");
+        let sent = server.send_file(&files, "", "ổ gà.txt", "Lời của ông Mũaxanh".as_bytes()).await;
+        let file = format!("{files}/{}", text(&sent.json(), "id"));
+        let read = server.get(&file, "").await;
+        assert_eq!((read.status, read.text.as_str()), (200, "Lời của ông Mũaxanh"));
+        let events = format!("/api/v1/cases/{one}/events");
+        assert!(server.get(&events, &coordinator).await.text.contains("Mũaxanh"));
+
+        let desk = &server.city.desk;
+        let place = tempfile::tempdir().unwrap();
+        let journal = hoiam::person::Journal::at(place.path().join("erasures.jsonl"));
+        let person = hoiam::person::by_case(desk, &two.parse().unwrap()).await.unwrap();
+        let request = crate::person::request(person.id);
+        hoiam::person::erase(desk, &journal, &request).await.unwrap();
+        server.get(&file, "").await.refused(410, "attachment_erased", None);
+        let left = server.get(&events, &coordinator).await;
+        assert!(left.status == 200 && !left.text.contains("Mũaxanh") && left.text.contains("Trước số mấy?"));
+        assert_eq!(server.get(&format!("/api/v1/track/{code}"), "").await.status, 200);
+        server.stop().await;
+    }
 }
