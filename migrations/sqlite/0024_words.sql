@@ -1,0 +1,1 @@
+-- Here the index over words was made for hashes in step 14.
