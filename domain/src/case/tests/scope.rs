@@ -5,6 +5,7 @@ use crate::actor::{Actor, Role};
 use crate::case::Rejection;
 use crate::case::authority::{may_view, roles};
 use crate::case::command::Command;
+use crate::case::stage::StageName;
 
 const NOTE: &str = r#"{"note": "Đang làm"}"#;
 
@@ -35,6 +36,35 @@ fn a_co_agency_does_its_part_and_no_more() {
     for (word, body) in [("resolve", DONE), ("progress", NOTE), ("arrive", "{}")] {
         assert_eq!(story.refused("handler@CTN", word, body), "not_your_agency");
     }
+}
+
+#[test]
+fn the_focal_point_of_the_lead_agency_does_not_hide_the_case_from_a_co_agency() {
+    let mut story = Story::in_progress();
+    story.does("agency_coordinator@GT", "assign", r#"{"focal_point": "GT-1"}"#);
+    story.does("coordinator", "add-co-agency", r#"{"agency": "CTN", "task": "x"}"#);
+    assert!(may_view(&story.case, &actor("handler@CTN/CTN-1")));
+    assert!(!may_view(&story.case, &actor("handler@GT/GT-2")), "another of the lead's own");
+}
+
+#[test]
+fn the_trail_names_each_stage_and_when_it_began() {
+    let story = Story::answered();
+    let trail = story.case.work.trail.iter().map(|visit| (visit.stage, shown(visit.at)));
+    let trail: Vec<_> = trail.collect();
+    let trail: Vec<_> = trail.iter().map(|(stage, at)| (*stage, at.as_str())).collect();
+    assert_eq!(
+        trail,
+        [
+            (StageName::Received, "03-02 08:00"),
+            (StageName::Classified, "03-02 08:00"),
+            (StageName::Dispatched, "03-02 08:00"),
+            (StageName::InProgress, "03-02 08:10"),
+            (StageName::Resolved, "03-03 08:10"),
+            (StageName::Checked, "03-03 09:10"),
+            (StageName::Answered, "03-03 10:10"),
+        ]
+    );
 }
 
 #[test]

@@ -35,6 +35,9 @@ fn a_denunciation_is_the_groups_alone() {
         assert_eq!(story.refused(outside, word, body), "sealed_case", "{word}");
     }
     assert!(may_view(&story.case, &actor("coordinator")));
+    // An administrator moves the cases of agencies that end, but knows nothing of this one.
+    let moved = super::matrix::example("move-to-successor").1;
+    assert_eq!(story.refused("administrator", "move-to-successor", moved), "sealed_case");
     // The body that is competent does its part on paper: nobody there sees the case.
     story.does("coordinator", "dispatch", r#"{"agency": "CTN"}"#);
     for who in ["agency_coordinator@CTN", "unit_leader@CTN", "handler@CTN"] {

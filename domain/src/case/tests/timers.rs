@@ -25,6 +25,30 @@ fn a_deadline_warns_and_is_missed_once() {
 }
 
 #[test]
+fn what_was_missed_by_the_longer_deadline_is_not_missed_again_by_a_shorter_one() {
+    let mut story = Story::dispatched();
+    assert_eq!(story.tick_until(local("03-02 10:30")), ["deadline_warned", "deadline_missed"]);
+    story.does("coordinator", "classify", r#"{"category": "GT09"}"#);
+    assert_eq!(story.due(Clock::Acknowledge), "03-02 08:15", "two hours before: it is urgent");
+    story.tick_until(local("03-02 12:00"));
+    let misses = story.log.iter().filter(|(event, _)| {
+        matches!(event, Event::DeadlineMissed(missed) if missed.clock == Clock::Acknowledge)
+    });
+    assert_eq!(misses.count(), 1);
+}
+
+#[test]
+fn what_one_agency_kept_the_next_still_owes() {
+    let mut story = Story::answered();
+    assert!(!story.running().contains(&Clock::Acknowledge), "GT accepted it in time");
+    story.does("citizen", "appeal", r#"{"reason": "Đường của phường"}"#);
+    story.does("coordinator", "rule", r#"{"agency": "BT", "reason": "Phường quản lý"}"#);
+    for clock in [Clock::Acknowledge, Clock::Resolve] {
+        assert!(story.running().contains(&clock), "{clock}");
+    }
+}
+
+#[test]
 fn after_a_stop_of_days_everything_due_fires_once() {
     let mut story = Story::dispatched();
     let fired = story.tick_until(local("03-20 08:00"));
