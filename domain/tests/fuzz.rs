@@ -222,11 +222,16 @@ fn rules() -> Vec<(String, String)> {
 
 #[test]
 fn rule_sets() {
-    let files = rules();
-    let small: Vec<usize> = (0..files.len()).filter(|nr| files[*nr].1.len() < 20_000).collect();
+    let whole = rules();
+    // Without the words the classifier learns from, which takes nearly all the time, it is a rule
+    // set all the same. Every sixteenth edit is of a whole one, also of those words.
+    let learnt = |path: &str| path.starts_with("phrases/") || path.starts_with("examples/");
+    let light: Vec<_> = whole.iter().filter(|(path, _)| !learnt(path)).cloned().collect();
+    RuleSet::load(&light).unwrap();
     let law = |which: u16, edits: &Edits| {
-        let nr = small[usize::from(which) % small.len()];
-        let mut files = files.clone();
+        let mut files = if which % 16 == 0 { whole.clone() } else { light.clone() };
+        let small: Vec<usize> = (0..files.len()).filter(|nr| files[*nr].1.len() < 20_000).collect();
+        let nr = small[usize::from(which / 16) % small.len()];
         files[nr].1 = edited(std::slice::from_ref(&files[nr].1), edits);
         if let Err(errors) = RuleSet::load(&files) {
             assert!(!errors.is_empty() && errors.iter().all(|error| !error.to_string().is_empty()));
