@@ -229,7 +229,7 @@ fn rule_sets() {
     let light: Vec<_> = whole.iter().filter(|(path, _)| !learnt(path)).cloned().collect();
     RuleSet::load(&light).unwrap();
     let law = |which: u16, edits: &Edits| {
-        let mut files = if which % 16 == 0 { whole.clone() } else { light.clone() };
+        let mut files = if which.is_multiple_of(16) { whole.clone() } else { light.clone() };
         let small: Vec<usize> = (0..files.len()).filter(|nr| files[*nr].1.len() < 20_000).collect();
         let nr = small[usize::from(which / 16) % small.len()];
         files[nr].1 = edited(std::slice::from_ref(&files[nr].1), edits);
