@@ -1,5 +1,6 @@
 //! Retention: what people wrote is erased when the rules of the city (`retention.toml`) say that it
-//! was kept long enough. Each case is erased as a person's is, with the rule as its legal ground;
+//! was kept long enough; a merged case counts from the end of the one it finally went into, by the
+//! rules of its own kind. Each case is erased as a person's is, with the rule as its legal ground;
 //! an old backup needs no journal for it, the same rules find the same cases again.
 
 use hoiam_domain::case::command::{Erase, ErasedPart};
@@ -30,11 +31,11 @@ pub struct Due {
     pub kind: Kind,
     /// What would be erased.
     pub erase: ErasedPart,
-    /// Cases finished before then.
+    /// Cases that ended before then.
     pub before: Timestamp,
     /// How many.
     pub cases: u64,
-    /// When the oldest of them was finished.
+    /// When the first of them ended.
     pub oldest: Option<Timestamp>,
     /// The provision.
     pub legal_ground: String,

@@ -7,6 +7,7 @@ use hoiam_domain::case::stage::Stage;
 use hoiam_domain::case::{Case, CaseNumber};
 use hoiam_domain::kinds::Clock;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::change::Change;
 use crate::table::{Column, Row, Table, Type, Value};
@@ -51,6 +52,8 @@ pub static CASES: Table = Table {
         Column("source_system", Type::Text),
         // What was erased of it: `contact`, `everything`.
         Column("erased", Type::Text),
+        // The case it was merged into, with which it ends.
+        Column("merged_into", Type::Uuid),
     ],
     key: 1,
     add: 0,
@@ -155,10 +158,19 @@ fn values(case: &Case) -> Vec<Value> {
         i64::from(work.reopened).into(),
         text(case.source.as_ref().map(|s| &s.system)),
         case.erased.as_ref().map(|erased| erased.what.as_str()).into(),
+        merged_into(case).into(),
     ]
 }
 
-/// When the citizen's clock stopped. A merged case is finished with the case that goes on.
+fn merged_into(case: &Case) -> Option<Uuid> {
+    match case.work.stage {
+        Stage::Merged { into, .. } => Some(into),
+        _ => None,
+    }
+}
+
+/// When the citizen's clock stopped. A merged case is finished with the case that goes on, which its
+/// row names.
 fn finished_at(case: &Case) -> Option<Timestamp> {
     let answer = case.work.clocks.get(&Clock::Answer);
     answer.map_or(case.work.closed_at, |running| running.stopped)

@@ -28,7 +28,8 @@ impl Inline {
 pub static INLINE: &[Inline] = &[
     Inline {
         name: "cases",
-        version: 1,
+        // 2: the case a merged one went into.
+        version: 2,
         tables: &[&case_list::CASES, &case_list::CASE_AGENCIES],
         rows: case_list::rows,
     },

@@ -72,6 +72,7 @@ const STEPS: &[Step] = &[
     step!(22, "forget", file "0022_forget.sql"),
     step!(23, "guests", file "0023_guests.sql"),
     step!(24, "words", file "0024_words.sql"),
+    step!(25, "ends", file "0025_ends.sql"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

@@ -1,7 +1,7 @@
 //! Erasing: first a line in the journal, then what they wrote in cases theirs were merged into, then
 //! of every case the event that erases it, each with its keys overwritten in the same transaction,
-//! then what followers had made of its words, then the tombstone. Whatever of that is broken off is done when it is asked for again, or at the next
-//! start.
+//! then what followers had made of its words, then the tombstone. Whatever of that is broken off is
+//! done when it is asked for again, or at the next start.
 
 use std::collections::HashMap;
 

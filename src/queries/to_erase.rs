@@ -1,7 +1,8 @@
-//! Cases that are kept long enough.
+//! Cases that are kept long enough: those that ended by themselves, and those that were merged and
+//! end with the case they finally went into.
 
 use hoiam_domain::case::command::ErasedPart;
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use crate::log::Pool;
@@ -12,16 +13,45 @@ use crate::on_pool;
 pub struct ToErase<'a> {
     /// The kind of case.
     pub kind: &'a str,
-    /// Finished before, microseconds since 1970.
+    /// Ended before, microseconds since 1970.
     pub before: i64,
     /// What is to be erased; cases of which it was are left out.
     pub what: ErasedPart,
 }
 
-const WHERE: &str = "FROM cases WHERE kind = $1 AND finished_at IS NOT NULL AND finished_at < $2 \
-     AND coalesce(erased, '') <> 'everything' AND coalesce(erased, '') <> $3";
+impl ToErase<'_> {
+    /// What may have been erased of the cases, each a stretch of the index.
+    fn so_far(&self) -> &'static [&'static str] {
+        match self.what {
+            ErasedPart::Contact => &[""],
+            ErasedPart::Everything => &["contact", ""],
+        }
+    }
+}
 
-/// How many there are, and when the oldest of them was finished, microseconds since 1970.
+/// Ended by themselves. What was answered, appealed and then merged is not among them: it goes on.
+const OWN: &str = "SELECT case_id, finished_at AS ended FROM cases \
+     WHERE kind = $1 AND coalesce(erased, '') = $2 AND finished_at < $3 \
+     AND finished_at IS NOT NULL AND coalesce(erased, '') <> 'everything' \
+     AND merged_into IS NULL";
+const OWN_FIRST: &str = "ended, case_id";
+
+/// Merged. Those received too late are not looked at; of the others most are due, for what they went
+/// into ended soon after. From each the way is walked by the primary key, whatever was erased of the
+/// cases on it; a case never went through more merges than that (as in `person::elsewhere`).
+const MERGED: &str = "SELECT m.case_id, m.received_at, \
+     (WITH RECURSIVE way (merged_into, finished_at, steps) AS ( \
+        SELECT n.merged_into, n.finished_at, 1 FROM cases n WHERE n.case_id = m.merged_into \
+        UNION ALL \
+        SELECT n.merged_into, n.finished_at, way.steps + 1 FROM way \
+        JOIN cases n ON n.case_id = way.merged_into WHERE way.steps < 1000 \
+      ) SELECT finished_at FROM way WHERE merged_into IS NULL) AS ended \
+     FROM cases m \
+     WHERE m.kind = $1 AND coalesce(m.erased, '') = $2 AND m.received_at < $3 \
+     AND m.merged_into IS NOT NULL AND coalesce(m.erased, '') <> 'everything'";
+const MERGED_FIRST: &str = "received_at, case_id";
+
+/// How many there are, and when the first of them ended, microseconds since 1970.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -29,15 +59,26 @@ pub async fn count_to_erase(
     pool: &Pool,
     asked: &ToErase<'_>,
 ) -> Result<(i64, Option<i64>), sqlx::Error> {
-    let sql = format!("SELECT CAST(count(*) AS BIGINT), CAST(min(finished_at) AS BIGINT) {WHERE}");
-    on_pool!(pool, db => {
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(asked.kind).bind(asked.before);
-        let row = query.bind(asked.what.as_str()).fetch_one(db).await?;
-        Ok((row.try_get(0)?, row.try_get(1)?))
-    })
+    let (mut cases, mut first) = (0, None);
+    for ended in [OWN, MERGED] {
+        let sql = format!(
+            "SELECT CAST(count(*) AS BIGINT), CAST(min(ended) AS BIGINT) FROM ({ended}) AS all_of_them \
+             WHERE ended < $3"
+        );
+        for so_far in asked.so_far() {
+            let (more, at): (i64, Option<i64>) = on_pool!(pool, db => {
+                let query = sqlx::query(AssertSqlSafe(sql.as_str())).bind(asked.kind);
+                let row = query.bind(*so_far).bind(asked.before).fetch_one(db).await?;
+                (row.try_get(0)?, row.try_get(1)?)
+            });
+            cases += more;
+            first = [first, at].into_iter().flatten().min();
+        }
+    }
+    Ok((cases, first))
 }
 
-/// The first of them, the oldest first.
+/// Some of them, at most `limit`; of each sort the oldest first.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -46,10 +87,22 @@ pub async fn cases_to_erase(
     asked: &ToErase<'_>,
     limit: i64,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    let sql = format!("SELECT case_id {WHERE} ORDER BY finished_at, case_id LIMIT $4");
-    on_pool!(pool, db => {
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(asked.kind).bind(asked.before);
-        let rows = query.bind(asked.what.as_str()).bind(limit).fetch_all(db).await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
-    })
+    let mut cases: Vec<Uuid> = Vec::new();
+    for (ended, order) in [(OWN, OWN_FIRST), (MERGED, MERGED_FIRST)] {
+        let sql = format!(
+            "SELECT case_id FROM ({ended}) AS all_of_them WHERE ended < $3 ORDER BY {order} LIMIT $4"
+        );
+        for so_far in asked.so_far() {
+            let room = limit - i64::try_from(cases.len()).unwrap_or(limit);
+            if room <= 0 {
+                return Ok(cases);
+            }
+            let more: Vec<Uuid> = on_pool!(pool, db => {
+                let query = sqlx::query_scalar(AssertSqlSafe(sql.as_str())).bind(asked.kind);
+                query.bind(*so_far).bind(asked.before).bind(room).fetch_all(db).await?
+            });
+            cases.extend(more);
+        }
+    }
+    Ok(cases)
 }

@@ -4,7 +4,7 @@
 //! - [`found`]: who somebody is, and what is held about them.
 //! - [`again`]: old backups, other nodes, broken-off erasures.
 //! - [`merged`]: what was written in cases that are somebody else's.
-//! - [`kept`]: retention; [`rotated`]: master keys.
+//! - [`kept`]: retention, [`ended`]: of merged cases; [`rotated`]: master keys.
 
 use hoiam::desk::{Feedback, Received, Reporter};
 use hoiam::person::{Journal, Request};
@@ -17,6 +17,7 @@ use crate::support::Bed;
 use crate::support::city::{City, citizen, feedback};
 
 mod again;
+mod ended;
 mod erased;
 mod found;
 mod kept;

@@ -30,17 +30,17 @@ fn by(phone: &str, text: &str) -> Feedback {
 }
 
 /// Three people, a case each; files in a folder.
-struct Three {
-    city: City,
-    a: CaseNumber,
-    b: CaseNumber,
-    c: CaseNumber,
+pub struct Three {
+    pub city: City,
+    pub a: CaseNumber,
+    pub b: CaseNumber,
+    pub c: CaseNumber,
     files: Attachments,
     place: TempDir,
 }
 
 impl Three {
-    async fn on(bed: &Bed) -> Self {
+    pub async fn on(bed: &Bed) -> Self {
         let city = City::on(bed).await;
         let text = POTHOLE;
         let (_, a) = receive(&city, by("0903 000 001", text)).await;
@@ -55,18 +55,18 @@ impl Three {
         three
     }
 
-    async fn unit(&self, number: &CaseNumber) -> Actor {
+    pub async fn unit(&self, number: &CaseNumber) -> Actor {
         let agency = self.city.case(number).await.agency().unwrap().to_string();
         of(Role::AgencyCoordinator, &agency)
     }
 
-    async fn merge(&self, number: &CaseNumber, into: &CaseNumber) {
+    pub async fn merge(&self, number: &CaseNumber, into: &CaseNumber) {
         let merge = Merge { into: into.clone(), reason: None };
-        let (desk, by) = (&self.city.desk, staff(Role::Operator));
+        let (desk, by) = (&self.city.desk, staff(Role::Coordinator).in_group(true));
         desk.merge(&by, number, &merge, &Circumstances::default()).await.unwrap();
     }
 
-    async fn unmerge(&self, number: &CaseNumber) {
+    pub async fn unmerge(&self, number: &CaseNumber) {
         let unmerge = Unmerge { reason: Private::new("hai việc".to_owned()) };
         let (desk, by) = (&self.city.desk, staff(Role::Coordinator));
         desk.unmerge(&by, number, &unmerge, &Circumstances::default()).await.unwrap();
@@ -88,7 +88,7 @@ impl Three {
     }
 
     /// Both merged into the third, where all three write and send files.
-    async fn talk(&self) {
+    pub async fn talk(&self) {
         self.merge(&self.a, &self.c).await;
         self.merge(&self.b, &self.c).await;
         for (party, words) in [
@@ -119,7 +119,11 @@ impl Three {
 
     /// Whose words a case still says, by its evidence and by its files; asked of the desk, and of
     /// one that knows nothing.
-    async fn says(&self, bed: &Bed, number: &CaseNumber) -> (Vec<&'static str>, Vec<&'static str>) {
+    pub async fn says(
+        &self,
+        bed: &Bed,
+        number: &CaseNumber,
+    ) -> (Vec<&'static str>, Vec<&'static str>) {
         let log = self.city.desk.log();
         let evidence = evidence(&self.city, number).await;
         let proved = prove(evidence.as_bytes(), &verifier(), &[]).unwrap();
