@@ -19,7 +19,7 @@ fn row_as_text(table: &Table, postgres: bool) -> String {
         .iter()
         .map(|Column(name, kind)| match (kind, postgres) {
             (Type::Uuid, true) => format!("coalesce(replace(\"{name}\"::text, '-', ''), '-')"),
-            (Type::Uuid, false) => format!("coalesce(lower(hex(\"{name}\")), '-')"),
+            (Type::Uuid, false) => format!("coalesce(lower(nullif(hex(\"{name}\"), '')), '-')"),
             _ => format!("coalesce(CAST(\"{name}\" AS TEXT), '-')"),
         })
         .collect();
