@@ -31,7 +31,7 @@ impl Arguments {
             rounds: 3,
             time: Duration::from_secs(2),
             events: 200_000,
-            rows: 20_000,
+            rows: 60_000,
             sizes: [10_000, 3_000_000],
             only: Vec::new(),
             write: None,

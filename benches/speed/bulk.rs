@@ -1,6 +1,5 @@
-//! Events into a table as fast as the database takes them: binary `COPY` on PostgreSQL, inserts of
-//! many rows on SQLite, so many a commit. What a log would be loaded with, and the reference an
-//! import is held to.
+//! Events into a table as fast as the database takes them, so many a commit: inserts of many rows,
+//! to which an import is held, or binary `COPY`, with which a log would be loaded.
 
 use hoiam::log::Database;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
@@ -40,12 +39,25 @@ pub struct Bulk {
 
 enum Side {
     Sqlite(SqliteConnection),
-    Postgres(PgConnection),
+    Postgres(PgConnection, Way),
+}
+
+/// How rows go into PostgreSQL.
+#[derive(Clone, Copy)]
+pub enum Way {
+    Copy,
+    Insert,
 }
 
 impl Bulk {
     /// `durable` is whether each commit waits for the disk.
-    pub async fn into(database: &Database, table: &str, commit: usize, durable: bool) -> Self {
+    pub async fn into(
+        database: &Database,
+        table: &str,
+        commit: usize,
+        durable: bool,
+        way: Way,
+    ) -> Self {
         let side = match database {
             Database::Sqlite(path) => {
                 let wait = if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off };
@@ -59,7 +71,9 @@ impl Bulk {
                     .disable_statement_logging();
                 Side::Sqlite(options.connect().await.unwrap())
             }
-            Database::Postgres(url) => Side::Postgres(PgConnection::connect(url).await.unwrap()),
+            Database::Postgres(url) => {
+                Side::Postgres(PgConnection::connect(url).await.unwrap(), way)
+            }
         };
         Self { side, table: table.to_owned(), commit, waiting: Vec::new() }
     }
@@ -69,7 +83,7 @@ impl Bulk {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match &mut self.side {
             Side::Sqlite(connection) => drop(connection.execute(sql).await.unwrap()),
-            Side::Postgres(connection) => drop(connection.execute(sql).await.unwrap()),
+            Side::Postgres(connection, _) => drop(connection.execute(sql).await.unwrap()),
         }
     }
 
@@ -85,7 +99,10 @@ impl Bulk {
         let rows = std::mem::take(&mut self.waiting);
         match &mut self.side {
             Side::Sqlite(connection) => insert(connection, &self.table, &rows).await,
-            Side::Postgres(connection) => copy(connection, &self.table, &rows).await,
+            Side::Postgres(connection, Way::Copy) => copy(connection, &self.table, &rows).await,
+            Side::Postgres(connection, Way::Insert) => {
+                unnest(connection, &self.table, &rows).await;
+            }
         }
         self.waiting = rows;
         self.waiting.clear();
@@ -116,6 +133,33 @@ async fn insert(connection: &mut SqliteConnection, table: &str, rows: &[EventRow
         query.execute(&mut *connection).await.unwrap();
     }
     connection.execute("COMMIT").await.unwrap();
+}
+
+/// One statement, which commits by itself.
+async fn unnest(connection: &mut PgConnection, table: &str, rows: &[EventRow]) {
+    fn all<'r, T>(rows: &'r [EventRow], value: impl Fn(&'r EventRow) -> T) -> Vec<T> {
+        rows.iter().map(value).collect()
+    }
+    let sql = format!(
+        "INSERT INTO {table} ({COLUMNS}) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], \
+         $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::bytea[])"
+    );
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(all(rows, |row| row.position))
+        .bind(all(rows, |row| row.stream))
+        .bind(all(rows, |row| row.version))
+        .bind(all(rows, |row| &*row.kind))
+        .bind(all(rows, |row| row.schema))
+        .bind(all(rows, |row| row.occurred_at))
+        .bind(all(rows, |row| row.recorded_at))
+        .bind(all(rows, |row| &*row.actor))
+        .bind(all(rows, |row| row.causation))
+        .bind(all(rows, |row| row.correlation))
+        .bind(all(rows, |row| row.payload.as_str()))
+        .bind(all(rows, |row| row.leaf_hash.as_slice()))
+        .execute(&mut *connection)
+        .await
+        .unwrap();
 }
 
 async fn copy(connection: &mut PgConnection, table: &str, rows: &[EventRow]) {

@@ -21,7 +21,7 @@ use hoiam_projections::table::{Row, Value};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::bulk::{Bulk, EventRow};
+use crate::bulk::{Bulk, EventRow, Way};
 use crate::stores::Stores;
 use lives::Lives;
 use piece::Stamp;
@@ -89,7 +89,7 @@ impl City {
         log.close().await;
         let mut keys: HashMap<Uuid, CaseKeys> = HashMap::new();
         let mut rows = Vec::new();
-        let mut bulk = Bulk::into(database, "events", COMMIT, false).await;
+        let mut bulk = Bulk::into(database, "events", COMMIT, false, Way::Copy).await;
         for (position, happening) in (1..).zip(&happenings) {
             let copy = happening.copy as usize;
             let (lives, weeks_back) = match copy.checked_sub(copies) {
@@ -135,8 +135,10 @@ impl City {
         for rows in rows.chunks(500) {
             let sqlite = matches!(database, Database::Sqlite(_));
             let values: Vec<String> = rows.iter().map(|row| keys_sql(row, sqlite)).collect();
+            let columns: Vec<&str> = rows[0].table.columns.iter().map(|column| column.0).collect();
             bulk.execute(&format!(
-                "INSERT INTO stream_keys (stream, contact, content, master) VALUES {}",
+                "INSERT INTO stream_keys ({}) VALUES {}",
+                columns.join(", "),
                 values.join(", ")
             ))
             .await;
@@ -186,6 +188,7 @@ fn keys_sql(row: &Row, sqlite: bool) -> String {
         Value::Uuid(id) if sqlite => format!("x'{}'", id.simple()),
         Value::Uuid(id) => format!("'{id}'"),
         Value::Text(text) => format!("'{text}'"),
+        Value::Null => "NULL".to_owned(),
         other => unreachable!("{other:?}"),
     });
     format!("({})", values.collect::<Vec<_>>().join(", "))

@@ -19,7 +19,7 @@ use hoiam_domain::actor::{Actor, Role};
 use hoiam_domain::case::Command;
 use hoiam_domain::codes::AgencyCode;
 
-use crate::bulk::Bulk;
+use crate::bulk::{Bulk, Way};
 use crate::city::{City, Known, Made};
 use crate::measure::{Load, measure};
 use crate::stores::{Store, Stores, desk};
@@ -103,7 +103,8 @@ async fn prepare(
     ));
     if store == Store::Postgres {
         // What its own housekeeping would have done long ago.
-        Bulk::into(&database, "events", 1, true).await.execute("VACUUM ANALYZE").await;
+        let mut events = Bulk::into(&database, "events", 1, true, Way::Copy).await;
+        events.execute("VACUUM ANALYZE").await;
     }
     let desk = desk(&database).await;
     let token = async |role, agency: Option<&str>| {

@@ -21,6 +21,13 @@ fn old_cut(bed: &Bed) -> String {
     cut.unwrap().to_owned()
 }
 
+/// The text of a step of the migrations.
+fn step(bed: &Bed, name: &str) -> String {
+    let dialect = if bed.is_postgres() { "postgres" } else { "sqlite" };
+    let file = format!("migrations/{dialect}/{name}.sql");
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+}
+
 both! {
     /// A database from before migration 0004: its excerpts were cut by SQL, with line breaks and
     /// without the sign that something follows.
@@ -65,7 +72,7 @@ both! {
         let log = city.desk.log();
         let before = everything(log).await;
         // As an older program kept them: those that wait, the earliest of them ours, and some done.
-        let (dialect, id) = if bed.is_postgres() { ("postgres", "UUID") } else { ("sqlite", "BLOB") };
+        let id = if bed.is_postgres() { "UUID" } else { "BLOB" };
         let own = "DROP INDEX timers_waiting; ALTER TABLE timers RENAME TO kept";
         let key = if bed.is_postgres() { "ALTER TABLE kept DROP CONSTRAINT timers_pkey" } else { "" };
         let each = format!(
@@ -75,14 +82,28 @@ both! {
         let rows = "INSERT INTO timers SELECT case_id, 'done', 1, 0 FROM kept \
              UNION ALL SELECT case_id, 'first', due_at, 1 FROM kept WHERE due_at IS NOT NULL \
              UNION ALL SELECT case_id, 'later', due_at + 1, 1 FROM kept WHERE due_at IS NOT NULL";
-        let step = format!("migrations/{dialect}/0021_timers.sql");
-        let step = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(step)).unwrap();
+        let step = step(bed, "0021_timers");
         let versions = "UPDATE projection_versions SET version = 1 WHERE name = 'timers'";
         for text in [own, key, &each, rows, "DROP TABLE kept", versions, &step] {
             sql(log.pool(), text).await.unwrap();
         }
         assert_eq!(everything(log).await, before);
         assert_eq!(verify(log, &["timers"]).await.unwrap().not_compared, vec![]);
+    }
+
+    /// What stood between words then must not keep a database from being opened.
+    async fn words_of_an_old_database_are_found(bed: &Bed) {
+        let city = City::on(bed).await;
+        city.receive(POTHOLE).await;
+        let log = city.desk.log();
+        sql(log.pool(), "UPDATE case_texts SET folded = ' o  ga '").await.unwrap();
+        sql(log.pool(), &step(bed, "0024_words")).await.unwrap();
+        let found = if bed.is_postgres() {
+            "SELECT count(*) FROM case_texts WHERE words = 'ga o'"
+        } else {
+            "SELECT count(*) FROM case_words WHERE case_words MATCH 'ga AND o'"
+        };
+        assert_eq!(number(log.pool(), found).await, 1);
     }
 
     async fn outdated_rows_are_served_until_new_ones_are_in_place(bed: &Bed) {
