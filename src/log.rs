@@ -16,7 +16,7 @@ mod event;
 mod following;
 mod judge;
 mod memory;
-mod migrations;
+pub(crate) mod migrations;
 mod plan;
 mod pool;
 mod read;

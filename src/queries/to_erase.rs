@@ -51,6 +51,19 @@ const MERGED: &str = "SELECT m.case_id, m.received_at, \
      AND m.merged_into IS NOT NULL AND coalesce(m.erased, '') <> 'everything'";
 const MERGED_FIRST: &str = "received_at, case_id";
 
+fn counting(ended: &str) -> String {
+    format!(
+        "SELECT CAST(count(*) AS BIGINT), CAST(min(ended) AS BIGINT) FROM ({ended}) AS all_of_them \
+         WHERE ended < $3"
+    )
+}
+
+fn listing(ended: &str, order: &str) -> String {
+    format!(
+        "SELECT case_id FROM ({ended}) AS all_of_them WHERE ended < $3 ORDER BY {order} LIMIT $4"
+    )
+}
+
 /// How many there are, and when the first of them ended, microseconds since 1970.
 ///
 /// # Errors
@@ -61,10 +74,7 @@ pub async fn count_to_erase(
 ) -> Result<(i64, Option<i64>), sqlx::Error> {
     let (mut cases, mut first) = (0, None);
     for ended in [OWN, MERGED] {
-        let sql = format!(
-            "SELECT CAST(count(*) AS BIGINT), CAST(min(ended) AS BIGINT) FROM ({ended}) AS all_of_them \
-             WHERE ended < $3"
-        );
+        let sql = counting(ended);
         for so_far in asked.so_far() {
             let (more, at): (i64, Option<i64>) = on_pool!(pool, db => {
                 let query = sqlx::query(AssertSqlSafe(sql.as_str())).bind(asked.kind);
@@ -89,9 +99,7 @@ pub async fn cases_to_erase(
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     let mut cases: Vec<Uuid> = Vec::new();
     for (ended, order) in [(OWN, OWN_FIRST), (MERGED, MERGED_FIRST)] {
-        let sql = format!(
-            "SELECT case_id FROM ({ended}) AS all_of_them WHERE ended < $3 ORDER BY {order} LIMIT $4"
-        );
+        let sql = listing(ended, order);
         for so_far in asked.so_far() {
             let room = limit - i64::try_from(cases.len()).unwrap_or(limit);
             if room <= 0 {
@@ -105,4 +113,39 @@ pub async fn cases_to_erase(
         }
     }
     Ok(cases)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::sqlite::SqlitePoolOptions;
+
+    use super::*;
+
+    /// A server asks every hour: it must cost what is due, not what there is.
+    #[tokio::test]
+    async fn nothing_is_asked_that_reads_all_cases() {
+        let db =
+            SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
+        let pool = Pool::Sqlite(db.clone());
+        crate::log::migrations::run(&pool).await.unwrap();
+        for (ended, order, index) in [
+            (
+                OWN,
+                OWN_FIRST,
+                "cases_to_erase (kind=? AND <expr>=? AND finished_at>? AND finished_at<?)",
+            ),
+            (MERGED, MERGED_FIRST, "cases_merged_to_erase (kind=? AND <expr>=? AND received_at<?)"),
+        ] {
+            for sql in [counting(ended), listing(ended, order)] {
+                let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+                let steps = sqlx::query(sql).fetch_all(&db).await.unwrap();
+                let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+                assert!(steps.iter().any(|step| step.ends_with(index)), "{steps:#?}");
+                for step in &steps {
+                    assert!(!step.starts_with("SCAN") || step == "SCAN way", "{steps:#?}");
+                    assert!(!step.contains("TEMP B-TREE"), "{steps:#?}");
+                }
+            }
+        }
+    }
 }
