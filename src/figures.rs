@@ -111,7 +111,8 @@ impl Question {
 /// Whose figures somebody may see: all, or those of one agency; with sealed cases or without. None
 /// for those who may see no figures. Sealed cases count for the group alone: whoever may choose the
 /// period, the filters and the moment of a figure learns of a single case by subtracting, however
-/// small counts are rounded, so outside the group none is in any figure or total.
+/// small counts are rounded, so outside the group none is in any figure or total, nor in one of a
+/// moment before it was sealed.
 pub fn scope(actor: &Actor) -> Option<(Option<String>, bool)> {
     match actor.role {
         Role::System => Some((None, true)),
@@ -220,6 +221,11 @@ pub async fn counts(
             all.entry(group).or_default().add_facts(measure, n, seconds);
         }
     }
+    if let Some(piece) = pieces::sealed_since(question) {
+        for (group, measure, n, seconds) in ask::facts(pool, question, &piece).await? {
+            all.entry(group).or_default().add_facts(measure, -n, -seconds);
+        }
+    }
     all.retain(|_, counts| !counts.is_empty());
     Ok(all)
 }
@@ -246,6 +252,10 @@ async fn buckets(pool: &Pool, question: &Question) -> Result<Buckets, sqlx::Erro
     }
     for piece in pieces.iter().filter(|piece| !piece.only_late) {
         found.extend(ask::durations(pool, question, piece).await?);
+    }
+    if let Some(piece) = pieces::sealed_since(question) {
+        let taken_off = ask::durations(pool, question, &piece).await?;
+        found.extend(taken_off.into_iter().map(|(group, stage, at, n)| (group, stage, at, -n)));
     }
     let mut all = Buckets::new();
     for (group, stage, bucket, n) in found {

@@ -35,6 +35,22 @@ pub(crate) struct Piece {
     pub(crate) recorded_to: i64,
     /// Lateness only.
     pub(crate) only_late: bool,
+    /// Only of cases that were sealed after this moment.
+    pub(crate) sealed_since: Option<i64>,
+}
+
+/// What figures of a past moment would still tell of cases that were open then and are sealed now:
+/// it is taken off. None where sealed cases count, or nothing is asked of the past.
+pub(super) fn sealed_since(question: &Question) -> Option<Piece> {
+    let as_of = question.as_of.filter(|_| !question.sealed)?;
+    Some(Piece {
+        from: question.from.unwrap_or(i64::MIN),
+        to: question.to.unwrap_or(i64::MAX),
+        recorded_from: None,
+        recorded_to: as_of.saturating_add(1),
+        only_late: false,
+        sealed_since: Some(as_of),
+    })
 }
 
 /// How a question is answered.
@@ -42,7 +58,8 @@ pub(super) fn of(question: &Question) -> (Option<Sums>, Vec<Piece>) {
     let from = question.from.unwrap_or(i64::MIN);
     let to = question.to.unwrap_or(i64::MAX);
     let recorded_to = question.as_of.map_or(i64::MAX, |as_of| as_of.saturating_add(1));
-    let all = Piece { from, to, recorded_from: None, recorded_to, only_late: false };
+    let (recorded_from, sealed_since) = (None, None);
+    let all = Piece { from, to, recorded_from, recorded_to, only_late: false, sealed_since };
     let first = question.from.map_or(i64::MIN, |from| {
         let day = day(from);
         if day_begins(day) == from { day } else { day + 1 }

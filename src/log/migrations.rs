@@ -73,6 +73,7 @@ const STEPS: &[Step] = &[
     step!(23, "guests", file "0023_guests.sql"),
     step!(24, "words", file "0024_words.sql"),
     step!(25, "ends", file "0025_ends.sql"),
+    step!(28, "sealed_cases", file "0028_sealed_cases.sql"),
 ];
 
 /// Takes the steps not yet taken. Two nodes that open one PostgreSQL at once wait for each other.

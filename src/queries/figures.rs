@@ -179,12 +179,28 @@ pub(crate) async fn durations(
     Ok(rows.into_iter().filter_map(known).collect())
 }
 
-/// The facts of a piece. What was recorded on one day is found by that; everything else by its
-/// measure and time.
+/// The cases that are sealed and of which something was recorded after a moment: those sealed since
+/// are among them, and what was sealed before adds up to nothing.
+fn sealed_since(sql: &mut Sql, moment: i64) {
+    let moment = sql.int(moment);
+    sql.push(&format!(
+        "SELECT c.case_id FROM cases c WHERE c.confidential = 1 AND EXISTS (SELECT 1 \
+         FROM case_facts x WHERE x.case_id = c.case_id AND x.recorded_at > {moment})"
+    ));
+}
+
+/// The facts of a piece. What was recorded on one day is found by that, what was sealed since by its
+/// cases; everything else by its measure and time.
 fn of_piece(sql: &mut Sql, question: &Question, piece: &Piece, measures: &[Measure]) {
-    match piece.recorded_from {
-        Some(from) => sql.bounds("f.recorded_at", from, piece.recorded_to),
-        None => {
+    match (piece.recorded_from, piece.sealed_since) {
+        (_, Some(moment)) => {
+            sql.push(" AND f.case_id IN (");
+            sealed_since(sql, moment);
+            sql.push(")");
+            sql.bounds("f.recorded_at", i64::MIN, piece.recorded_to);
+        }
+        (Some(from), None) => sql.bounds("f.recorded_at", from, piece.recorded_to),
+        (None, None) => {
             sql.measures(measures);
             sql.bounds("f.recorded_at", i64::MIN, piece.recorded_to);
         }
@@ -275,6 +291,11 @@ fn repeated(sql: &mut Sql, question: &Question) {
     );
     sql.bounds("at", from.saturating_sub(REPEAT), question.to.unwrap_or(i64::MAX));
     sql.bounds("recorded_at", i64::MIN, question.as_of.map_or(i64::MAX, |at| at.saturating_add(1)));
+    if let Some(as_of) = question.as_of.filter(|_| !question.sealed) {
+        sql.push(" AND case_id NOT IN (");
+        sealed_since(sql, as_of);
+        sql.push(")");
+    }
     sql.push(" GROUP BY place, at, case_id, group_id HAVING sum(n) > 0) r) s WHERE 1 = 1");
     sql.bounds("at", from, i64::MAX);
     let window = sql.int(REPEAT);

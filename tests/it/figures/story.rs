@@ -1,6 +1,6 @@
 //! A month in which everything happens that figures must get right.
 
-use hoiam::desk::Circumstances;
+use hoiam::desk::{Circumstances, Feedback};
 use hoiam::timers::fire_due;
 use hoiam_domain::actor::Role;
 use hoiam_domain::case::command::{Merge, Unmerge};
@@ -8,7 +8,7 @@ use hoiam_domain::case::{Case, CaseNumber};
 use hoiam_domain::private::Private;
 use jiff::SignedDuration;
 
-use crate::support::city::{City, MORNING, POTHOLE, at, of, staff};
+use crate::support::city::{City, MORNING, POTHOLE, at, citizen, feedback, of, staff};
 
 /// The agency the pothole goes to.
 pub const AGENCY: &str = "UBND-BTH";
@@ -75,7 +75,10 @@ impl Story {
         fire_due(&self.city.desk).await.unwrap();
         match *what {
             Receive => {
-                let received = self.city.receive(POTHOLE).await;
+                let address = Some("47 Bùi Đình Túy, Bình Thạnh".to_owned());
+                let said = Feedback { address, ..feedback(POTHOLE) };
+                let (received, _) =
+                    self.city.desk.receive(&citizen("anonymous"), said, None).await.unwrap();
                 assert_eq!(received.agency.as_deref(), Some(AGENCY));
                 self.cases.push(received.number.parse().unwrap());
             }
