@@ -7,6 +7,7 @@
 //! - [`routes`]: the one table of all routes.
 //! - `endpoints`: one endpoint a file.
 //! - `session`: who is signed in, by cookie.
+//! - `connections`: taking connections, and ending them.
 //! - `body`, `auth`, `headers`, `params`: reading requests.
 //! - `upload`: forms with a file.
 //! - `problem`, `refusal`: saying no.
@@ -17,6 +18,7 @@
 mod account_refusal;
 mod auth;
 mod body;
+mod connections;
 mod endpoints;
 #[cfg(test)]
 mod fuzz;
@@ -37,7 +39,7 @@ mod session;
 mod tests;
 mod upload;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -92,27 +94,17 @@ pub struct Setup {
 }
 
 /// Serves until `stop` says so, then answers what is under way.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    desk: Desk,
-    stop: watch::Receiver<bool>,
-) -> Result<(), std::io::Error> {
-    serve_with(listener, desk, Setup::default(), stop).await
+pub async fn serve(listener: TcpListener, desk: Desk, stop: watch::Receiver<bool>) {
+    serve_with(listener, desk, Setup::default(), stop).await;
 }
 
 /// As [`serve`], with more to say.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve_with(
     listener: TcpListener,
     desk: Desk,
     setup: Setup,
     mut stop: watch::Receiver<bool>,
-) -> Result<(), std::io::Error> {
+) {
     let metrics = observe::recorder();
     let upkeep = tokio::spawn(observe::upkeep(metrics.clone(), stop.clone()));
     let rates = Arc::new(rates::Rates::new(desk.clock().clone(), setup.proxies));
@@ -131,10 +123,8 @@ pub async fn serve_with(
         // An error means that nobody can tell any more: time to stop as well.
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(told).await;
+    connections::serve(listener, router(app), told, connections::HEAD).await;
     upkeep.abort();
-    served
 }
 
 fn router(app: App) -> Router {

@@ -86,11 +86,11 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         http::Setup { proxies: config.proxies.clone(), ways: Some(ways), attachments: Some(files) };
     let mut served = std::pin::pin!(http::serve_with(listener, desk.clone(), setup, stopping));
     tokio::select! {
-        outcome = &mut served => outcome?,
+        () = &mut served => {}
         () = told_to_stop() => {
             // Everybody who watches `stop` winds down; an error means that nobody does.
             let _ = stop.send(true);
-            served.await?;
+            served.await;
         }
     }
     let _ = stop.send(true);

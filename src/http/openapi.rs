@@ -130,3 +130,24 @@ impl Modify for Token {
 pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
+
+#[cfg(test)]
+mod tests {
+    use hoiam_domain::kinds::{Channel, Clock, Handoff, Kind};
+
+    use super::*;
+
+    #[test]
+    fn closed_lists_are_described_by_the_words_that_are_taken() {
+        let document = serde_json::to_value(document()).unwrap();
+        let words = |name: &str| document["components"]["schemas"][name]["enum"].clone();
+        for (name, taken) in [
+            ("Channel", serde_json::json!(Channel::ALL)),
+            ("Kind", serde_json::json!(Kind::ALL)),
+            ("Clock", serde_json::json!(Clock::ALL)),
+            ("Handoff", serde_json::json!(Handoff::ALL)),
+        ] {
+            assert_eq!(words(name), taken, "{name}");
+        }
+    }
+}

@@ -67,3 +67,29 @@ async fn a_full_server_says_so_but_lives() {
     assert_eq!(asked(format!("{base}/healthz")).await.0, 200);
     assert_eq!(asked(format!("{base}/readyz")).await.0, 200);
 }
+
+/// What comes back on a connection that sends this and then waits, to its end.
+async fn heard(sent: &[u8]) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = Router::new().route("/", get(async || "ok"));
+    let head = std::time::Duration::from_millis(200);
+    tokio::spawn(connections::serve(listener, routes, std::future::pending(), head));
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(sent).await.unwrap();
+    let mut heard = Vec::new();
+    // Ends when the server hangs up, and never if it does not.
+    let _ = stream.read_to_end(&mut heard).await;
+    String::from_utf8(heard).unwrap()
+}
+
+#[tokio::test]
+async fn nobody_keeps_a_connection_by_sending_nothing() {
+    for half in ["", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\nX: "] {
+        assert!(!heard(half.as_bytes()).await.contains("200 OK"), "{half:?}");
+    }
+    // Nor after a request that was answered.
+    let whole = heard(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert!(whole.starts_with("HTTP/1.1 200 OK") && whole.ends_with("ok"), "{whole}");
+}

@@ -25,7 +25,7 @@ pub struct Server {
     pub folder: TempDir,
     client: Client,
     stop: watch::Sender<bool>,
-    serving: JoinHandle<Result<(), std::io::Error>>,
+    serving: JoinHandle<()>,
 }
 
 /// An answer, its body read.
@@ -99,7 +99,7 @@ impl Server {
     pub async fn stop(self) {
         self.stop.send(true).unwrap();
         drop(self.client);
-        self.serving.await.unwrap().unwrap();
+        self.serving.await.unwrap();
         self.city.desk.log().close().await;
     }
 
