@@ -1,6 +1,7 @@
 //! `hoiam retention`: what is kept long enough, and erasing it.
 
 use clap::{Args, Subcommand};
+use hoiam_domain::time::parse::parse_time;
 use jiff::Timestamp;
 
 use super::Failure;
@@ -22,9 +23,9 @@ pub enum RetentionCommand {
 /// When, and how to show it.
 #[derive(Debug, Args)]
 pub struct PreviewArgs {
-    /// At this time [default: now]
+    /// At this time, e.g. 2026-11-21T18:00 [default: now]
     #[arg(long, value_name = "TIME")]
-    at: Option<Timestamp>,
+    at: Option<String>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -39,9 +40,8 @@ pub fn run(command: &RetentionCommand, config: &Config) -> Result<(), Failure> {
         let desk = desk(config).await?;
         let done = match command {
             RetentionCommand::Preview(args) => {
-                let at = args.at.unwrap_or_else(|| desk.now());
-                let due = preview(&desk, at).await;
-                due.map_err(Failure::from).and_then(|due| shown(&due, args.json))
+                let at = args.at.as_deref().map_or(Ok(desk.now()), |text| moment(&desk, text));
+                previewed(&desk, at, args.json).await
             }
             RetentionCommand::Run => erased(&desk).await.map_err(Failure::from).map(|cases| {
                 println!("Đã xoá {cases} hồ sơ · Erased {cases} cases.");
@@ -50,6 +50,15 @@ pub fn run(command: &RetentionCommand, config: &Config) -> Result<(), Failure> {
         desk.log().close().await;
         done
     })
+}
+
+fn moment(desk: &Desk, text: &str) -> Result<Timestamp, Failure> {
+    let read = parse_time(text, desk.rules().policy.calendars.zone());
+    read.map_err(|error| Failure::usage(format!("--at: {error}")))
+}
+
+async fn previewed(desk: &Desk, at: Result<Timestamp, Failure>, json: bool) -> Result<(), Failure> {
+    shown(&preview(desk, at?).await?, json)
 }
 
 /// As the server does it: first what was broken off.

@@ -1,6 +1,6 @@
 //! Which database, and the connections to it: a thin enum over the two drivers' pools.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -103,8 +103,23 @@ pub(crate) async fn opening(database: &Database) -> Result<Option<File>, LogErro
     name.push("-opening");
     let failed = |error| LogError::Directory { path: path.display().to_string(), error };
     let file = File::create(name).map_err(failed)?;
-    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
+    let database = path.clone();
+    let locked = tokio::task::spawn_blocking(move || {
+        file.lock()?;
+        make_private(&database)?;
+        Ok(file)
+    });
+    let locked = locked.await;
     locked.map_err(|panic| failed(panic.into()))?.map(Some).map_err(failed)
+}
+
+/// A new database is for its owner's eyes only; what SQLite makes beside it has the same mode.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 fn make_directory(directory: &Path) -> Result<(), LogError> {
@@ -145,4 +160,24 @@ fn postgres(options: PgConnectOptions) -> PgConnectOptions {
         ])
         .statement_cache_capacity(200)
         .disable_statement_logging()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::log::{Log, LogOptions};
+
+    #[tokio::test]
+    async fn a_database_is_its_owners_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("hoiam.db");
+        let log = Log::open(&Database::Sqlite(path.clone()), LogOptions::default()).await.unwrap();
+        for file in ["hoiam.db", "hoiam.db-wal"] {
+            let file = directory.path().join(file);
+            assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        log.close().await;
+    }
 }

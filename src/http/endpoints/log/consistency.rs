@@ -52,7 +52,10 @@ pub(crate) async fn get(State(app): State<App>, params: Params) -> Result<Respon
     const NUMBER: &str = "a whole number";
     let first: Option<u64> = params.parsed("first", NUMBER)?;
     let first = first.ok_or_else(|| wrong("first", "the size of the older checkpoint"))?;
-    let second = params.parsed("second", NUMBER)?;
+    let second: Option<u64> = params.parsed("second", NUMBER)?;
+    if second.is_some_and(|second| second < first) {
+        return Err(wrong("second", "a size no smaller than `first`"));
+    }
     let (first, second, hashes) = View::of(app.desk.log()).consistency(first, second).await?;
     let proof = Consistency {
         first: first.size,
