@@ -1,6 +1,7 @@
 //! What was done with the data of a person, as events: that they were given to them, that they
 //! were erased. A person is known by a keyed hash only; after an erasure nothing leads from there to
-//! anybody.
+//! anybody. Where the contact alone was erased, their other hashes and their cases lead to the
+//! person, so that the rest can be erased as well.
 
 use uuid::Uuid;
 
@@ -24,6 +25,12 @@ event_family! {
         what: ErasedPart,
         /// The provision.
         legal_ground: String,
+    }
+    /// In the stream of another telephone number or e-mail address of theirs, or of a case: whose it
+    /// was, when the contact alone was erased.
+    Known = "person.known" v 1 {
+        /// The person's id.
+        person: Uuid,
     }
 }
 

@@ -4,6 +4,7 @@
 //! Neither can be read out of the database: words are keyed hashes, the excerpt is sealed. So that a
 //! search finds what is typed so far, the beginnings of words are hashed as well.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use hoiam_domain::case::command::ErasedPart;
@@ -38,18 +39,12 @@ pub(crate) fn rows(change: &Change<'_>, rows: &mut Vec<Row>) {
     let case = change.after;
     let values = match change.before {
         None if case.text.is_erased() => blank(case),
-        None => vec![
-            case.id.into(),
-            searched(case, change.veil).into(),
-            change.veil.seal(&shown(case)).into(),
-        ],
+        None => readable(change),
         Some(_) if change.events.iter().any(|(event, _)| is_erased(event)) => blank(case),
         Some(_) if case.text.is_erased() => return,
-        Some(_) if change.events.iter().any(|(event, _)| is_hidden_otherwise(event)) => vec![
-            case.id.into(),
-            searched(case, change.veil).into(),
-            change.veil.seal(&shown(case)).into(),
-        ],
+        Some(_) if change.events.iter().any(|(event, _)| is_hidden_otherwise(event)) => {
+            readable(change)
+        }
         Some(_) => return,
     };
     rows.push(Row { table: &CASE_TEXTS, values });
@@ -67,13 +62,19 @@ fn is_hidden_otherwise(event: &Event) -> bool {
     )
 }
 
-/// How the text begins, for lists that also agencies read: without who wishes to be hidden.
-fn shown(case: &Case) -> String {
+/// The row of a text that can be read.
+fn readable(change: &Change<'_>) -> Vec<Value> {
+    let case = change.after;
+    let text = shown(case);
+    let index = searched(case, &text, change.veil);
+    vec![case.id.into(), index.into(), change.veil.seal(&excerpt(&text)).into()]
+}
+
+/// The text as agencies read it in lists, and by what words it is found: without who wishes to be
+/// hidden.
+fn shown(case: &Case) -> Cow<'_, str> {
     let text = case.text.reveal();
-    match without_hidden(case, text) {
-        Some(covered) => excerpt(&covered),
-        None => excerpt(text),
-    }
+    without_hidden(case, text).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 fn blank(case: &Case) -> Vec<Value> {
@@ -98,9 +99,9 @@ pub fn beginning(letters: &str) -> Option<&str> {
     letters.get(..end)
 }
 
-fn searched(case: &Case, veil: &dyn Veil) -> String {
+fn searched(case: &Case, text: &str, veil: &dyn Veil) -> String {
     let address = case.location.as_ref().and_then(|l| l.address.as_ref());
-    let mut known: HashSet<String> = words(case.text.reveal()).into_iter().collect();
+    let mut known: HashSet<String> = words(text).into_iter().collect();
     known.extend(address.map(|address| words(address.reveal())).unwrap_or_default());
     let mut index: Vec<String> = known.iter().map(|word| veil.word(word)).collect();
     let beginnings: HashSet<&str> = known.iter().flat_map(|word| beginnings(word)).collect();

@@ -138,10 +138,17 @@ async fn on(desk: &Desk, command: &PersonCommand, config: &Config) -> Result<(),
             let request = Request { person: args.id, what, legal_ground: args.ground.clone(), by };
             let done = erase(desk, &journal, &request).await.map_err(failure)?;
             remove_files(config, desk).await?;
-            println!(
-                "Đã xoá {} hồ sơ · Erased {} cases of {}.",
-                done.cases, done.cases, done.person
-            );
+            match what {
+                ErasedPart::Everything => println!(
+                    "Đã xoá {} hồ sơ · Erased {} cases of {}.",
+                    done.cases, done.cases, done.person
+                ),
+                ErasedPart::Contact => println!(
+                    "Đã xoá thông tin liên hệ trong {} hồ sơ; nội dung vẫn còn · Erased the contact data in {} cases of {}; \
+                     what was written is still there.",
+                    done.cases, done.cases, done.person
+                ),
+            }
             Ok(())
         }
         PersonCommand::Reapply => {

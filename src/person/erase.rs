@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::find::{Person, by_id};
 use super::journal::{Entry, Journal};
-use super::record::{record, tombstones};
+use super::record::{record, record_known, tombstones};
 use super::{PersonError, elsewhere, store};
 use crate::accounts::citizens;
 use crate::desk::{Desk, DeskError};
@@ -129,6 +129,11 @@ async fn carry_out(
         known.extend(store::identities_of(desk.log().pool(), *case).await?);
     }
     citizens::forget(desk.log(), desk.random(), by, &known, desk.now()).await?;
+    if entry.what == ErasedPart::Contact {
+        // What they wrote is still theirs to have erased: whose it is can be told only now.
+        let of = known.iter().chain(&entry.cases).copied().collect();
+        record_known(desk.log(), desk.random(), by, entry.person, &of, desk.now()).await?;
+    }
     if entry.what == ErasedPart::Everything {
         for case in &entry.cases {
             elsewhere::erase(desk, *case, &command.legal_ground).await?;

@@ -1,13 +1,15 @@
 //! Who somebody is.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hoiam_domain::case::CaseNumber;
+use hoiam_domain::case::command::ErasedPart;
 use hoiam_domain::case::identity::{IdentityKind, email, phone};
 use uuid::Uuid;
 
+use super::record::said;
 use super::{PersonError, store};
-use crate::desk::Desk;
+use crate::desk::{Desk, DeskError};
 
 /// More cases than this are no one person's: a shop's telephone, an office's address.
 const MOST: usize = 500;
@@ -15,7 +17,8 @@ const MOST: usize = 500;
 /// Somebody who reported cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// Their id: that of the first identity they were known by, or of their one case.
+    /// Their id: that of the first identity they were known by, also when the contact was erased
+    /// since; or of their one case.
     pub id: Uuid,
     /// Under how many telephone numbers and e-mail addresses.
     pub identities: BTreeSet<Uuid>,
@@ -59,7 +62,7 @@ pub async fn by_id(desk: &Desk, id: Uuid) -> Result<Person, PersonError> {
     }
     let pool = desk.log().pool();
     let is_case = store::received(pool, id).await?.is_some();
-    if is_case && desk.case(id).await?.erased.is_none() {
+    if is_case && is_left(desk, id).await? {
         return tied(desk, BTreeSet::new(), Some(id)).await;
     }
     Err(super::record::tombstone(desk.log(), id).await?.unwrap_or(PersonError::Unknown))
@@ -75,31 +78,39 @@ async fn known(
     tied(desk, BTreeSet::from([identity]), None).await
 }
 
-/// Everything tied to some identities or a case, by cases that have several identities.
+/// Everything tied to some identities or a case, by cases that have several identities, and by what
+/// was noted when the contact alone was erased.
 async fn tied(
     desk: &Desk,
-    mut identities: BTreeSet<Uuid>,
+    mut asked: BTreeSet<Uuid>,
     case: Option<Uuid>,
 ) -> Result<Person, PersonError> {
     let pool = desk.log().pool();
-    let mut to_ask: VecDeque<Uuid> = identities.iter().copied().collect();
+    let mut to_ask: VecDeque<Uuid> = asked.iter().copied().collect();
     let mut new: VecDeque<Uuid> = case.into_iter().collect();
     let mut cases: BTreeSet<Uuid> = new.iter().copied().collect();
+    let mut identities = BTreeSet::new();
+    // The person's id under which a case is known whose contact was erased.
+    let mut before: BTreeMap<Uuid, Uuid> = BTreeMap::new();
     while !to_ask.is_empty() || !new.is_empty() {
         while let Some(case) = new.pop_front() {
-            for identity in store::identities_of(pool, case).await? {
-                if identities.insert(identity) {
-                    to_ask.push_back(identity);
-                }
-            }
+            let known = store::identities_of(pool, case).await?;
+            identities.extend(known.iter().copied());
+            let persons = said(desk.log(), case).await?.persons;
+            to_ask.extend(known.into_iter().chain(persons).filter(|one| asked.insert(*one)));
         }
         if let Some(identity) = to_ask.pop_front() {
             let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-            for case in store::cases_of(pool, identity, limit).await? {
-                if cases.insert(case) {
-                    new.push_back(case);
+            let mut found = store::cases_of(pool, identity, limit).await?;
+            let said = said(desk.log(), identity).await?;
+            to_ask.extend(said.persons.into_iter().filter(|one| asked.insert(*one)));
+            for case in said.cases {
+                before.entry(case).or_insert(identity);
+                if !cases.contains(&case) && is_left(desk, case).await? {
+                    found.push(case);
                 }
             }
+            new.extend(found.into_iter().filter(|case| cases.insert(*case)));
         }
         if cases.len() > MOST {
             return Err(PersonError::TooMany { cases: cases.len() });
@@ -114,6 +125,17 @@ async fn tied(
     dated.sort_unstable();
     let cases: Vec<Uuid> = dated.into_iter().map(|(_, case)| case).collect();
     let first = *cases.first().ok_or(PersonError::Unknown)?;
-    let id = store::identities_of(pool, first).await?.first().copied().unwrap_or(first);
+    let id = store::identities_of(pool, first).await?.first().copied();
+    let id = id.or_else(|| before.get(&first).copied()).unwrap_or(first);
     Ok(Person { id, identities, cases })
+}
+
+/// Whether a case is there and something of it can still be erased.
+async fn is_left(desk: &Desk, case: Uuid) -> Result<bool, PersonError> {
+    match desk.case(case).await {
+        Ok(case) => Ok(!case.erased.as_ref().is_some_and(|e| e.covers(ErasedPart::Everything))),
+        // It came after the backup that was put back.
+        Err(DeskError::NotFound) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }

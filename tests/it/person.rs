@@ -3,6 +3,7 @@
 //! - [`erased`]: what is left, and what is found in the database's own files.
 //! - [`found`]: who somebody is, and what is held about them.
 //! - [`again`]: old backups, other nodes, broken-off erasures.
+//! - [`contact`]: the contact alone, and the rest afterwards.
 //! - [`merged`]: what was written in cases that are somebody else's.
 //! - [`kept`]: retention, [`ended`]: of merged cases; [`rotated`]: master keys.
 
@@ -17,6 +18,7 @@ use crate::support::Bed;
 use crate::support::city::{City, citizen, feedback};
 
 mod again;
+mod contact;
 mod ended;
 mod erased;
 mod found;

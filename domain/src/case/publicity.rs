@@ -3,7 +3,7 @@
 //! The citizen says whether a case is public; sealed ones, complaints and denunciations never are,
 //! and nothing is before an agency has accepted it: until then nobody has read what was sent.
 
-use super::party::Party;
+use super::party::{Contact, Party};
 use super::stage::StageName;
 use super::state::Case;
 use crate::kinds::Kind;
@@ -40,8 +40,7 @@ pub fn without_hidden(case: &Case, text: &str) -> Option<String> {
     let (mut hidden, mut erased) = (false, false);
     for Party { contact, .. } in case.parties.iter().filter(|party| party.anonymous) {
         hidden = true;
-        erased |= contact.name.as_ref().is_some_and(Private::is_erased);
-        erased |= contact.phone.as_ref().is_some_and(Private::is_erased);
+        erased |= is_forgotten(contact);
         contact.name.iter().for_each(|name| known.name(name.reveal()));
         contact.phone.iter().for_each(|phone| known.phone(phone.reveal()));
     }
@@ -52,8 +51,18 @@ pub fn without_hidden(case: &Case, text: &str) -> Option<String> {
     }
 }
 
+/// Whether a name or number was erased: nobody can tell any more where it is written.
+fn is_forgotten(contact: &Contact) -> bool {
+    let name = contact.name.as_ref().is_some_and(Private::is_erased);
+    name || contact.phone.as_ref().is_some_and(Private::is_erased)
+}
+
 /// A text of the case for everybody: personal data covered, and what is known of its reporters.
+/// Where that was erased and could not be found in the words any more, without any words.
 pub fn covered(case: &Case, text: &str) -> String {
+    if !text.is_empty() && case.parties.iter().any(|party| is_forgotten(&party.contact)) {
+        return SIGN.to_owned();
+    }
     mask(text, &crate::sealed::requests::known(case)).text
 }
 

@@ -119,6 +119,11 @@ both! {
         }
         let (code, out, said) = bed.hoiam("person", &["export", id]);
         assert!(code == 0 && out.contains(TEXT), "{said}");
+        let (code, out, said) = bed.hoiam("person", &["erase", id, "--contact-only"]);
+        assert!(code == 0 && out.contains("the contact data in 1 cases"), "{out}{said}");
+        for same in [["find", "--phone", PHONE], ["find", "--email", EMAIL], ["find", "--case", &number]] {
+            assert_eq!(bed.hoiam("person", &same).1.trim(), id, "{same:?}");
+        }
         let (code, out, said) = bed.hoiam("person", &["erase", id, "--ground", "đơn số 7"]);
         assert!(code == 0 && out.contains("Erased 1 cases"), "{said}");
         assert_eq!(bed.hoiam("person", &["find", "--phone", PHONE]).0, 2);

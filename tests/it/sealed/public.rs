@@ -131,6 +131,63 @@ both! {
         server.stop().await;
     }
 
+    async fn words_in_which_nobody_knows_the_name_any_more_are_shown_to_nobody(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let desk = &server.city.desk;
+        let agency = server.token(Role::AgencyCoordinator, Some("UBND-BTH")).await;
+        let operator = server.token(Role::Operator, None).await;
+        for anonymous in [true, false] {
+            let mut body = report(true, "khổng tú quyên kính báo");
+            body["anonymous"] = json!(anonymous);
+            body["reporter"] = json!({ "name": "Khổng Tú Quyên" });
+            let taken = server.post("/api/v1/feedback", "", body).await.ok();
+            let (number, code) = (text(&taken, "number"), text(&taken, "tracking_code"));
+            server.later(60);
+            server.command(&number, "accept", &agency, json!({})).await;
+            let page = format!("/api/v1/public/cases/{number}");
+            let told = server.get(&page, "").await.ok();
+            assert!(text(&told, "text").ends_with("*** kính báo"), "{told}");
+            let found = async |token: &str| {
+                let list = "/api/v1/cases?q=khong+tu+quyen&status=in_progress";
+                numbers(&server.get(list, token).await.ok()).contains(&number)
+            };
+            assert_eq!(found(&agency).await, !anonymous, "a hidden name finds nothing");
+
+            let place = tempfile::tempdir().unwrap();
+            let journal = hoiam::person::Journal::at(place.path().join("erasures.jsonl"));
+            let person = hoiam::person::by_case(desk, &number.parse().unwrap()).await.unwrap().id;
+            let what = hoiam_domain::case::command::ErasedPart::Contact;
+            let request = hoiam::person::Request { what, ..crate::person::request(person) };
+            hoiam::person::erase(desk, &journal, &request).await.unwrap();
+
+            let everybody = server.get(&page, "").await;
+            let told = everybody.ok();
+            assert_eq!((&told["text"], &told["status"]), (&json!("***"), &json!("in_progress")));
+            assert_eq!((&told["category"].is_null(), &told["lat"]), (&false, &json!(10.803)));
+            let mut seen = vec![everybody.text, server.get("/api/v1/public/cases", "").await.text];
+            if anonymous {
+                assert!(!found(&agency).await && !found(&operator).await);
+                for path in ["", "/events", "/duplicates"] {
+                    let path = format!("/api/v1/cases/{number}{path}");
+                    seen.push(server.get(&path, &agency).await.text);
+                }
+                seen.push(server.get("/api/v1/cases", &agency).await.text);
+            }
+            for seen in seen {
+                assert!(!seen.to_lowercase().contains("quyên"), "{seen}");
+            }
+            // The desk and whoever wrote it read it on.
+            for (path, token) in [(format!("/api/v1/cases/{number}"), &*operator), (format!("/api/v1/track/{code}"), "")] {
+                assert!(text(&server.get(&path, token).await.ok(), "text").contains("khổng tú quyên"));
+            }
+            let reason = json!({ "public": false });
+            server.command(&number, "choose", &operator, reason).await;
+        }
+        let verified = hoiam::rebuild::verify(desk.log(), &[]).await.unwrap();
+        assert_eq!(verified.difference(), None);
+        server.stop().await;
+    }
+
     async fn the_choice_is_there_on_every_channel(bed: &Bed) {
         let server = Server::on(bed).await;
         let agency = server.token(Role::AgencyCoordinator, Some("UBND-BTH")).await;

@@ -39,6 +39,25 @@ fn texts_are_covered_with_what_is_known_of_the_reporter() {
 }
 
 #[test]
+fn nothing_is_shown_of_texts_in_which_nobody_knows_the_name_any_more() {
+    for field in ["name", "phone", "email"] {
+        let mut case = Story::in_progress().case;
+        let contact = &mut case.parties[0].contact;
+        (contact.name, contact.phone) = (None, None);
+        match field {
+            "name" => contact.name = Some(Private::erased()),
+            "phone" => contact.phone = Some(Private::erased()),
+            // How a mail address looks is known without knowing which.
+            _ => contact.email = Some(Private::erased()),
+        }
+        let got = covered(&case, "vo minh khang báo, an@thu.vn");
+        let expected = if field == "email" { "vo minh khang báo, ***" } else { "***" };
+        assert_eq!(got, expected, "{field}");
+        assert_eq!(covered(&case, ""), "");
+    }
+}
+
+#[test]
 fn a_reporter_says_anew_who_may_know() {
     let mut story = Story::in_progress();
     let choose = r#"{"public": false, "anonymous": true}"#;
