@@ -131,8 +131,8 @@ async fn carry_out(
     citizens::forget(desk.log(), desk.random(), by, &known, desk.now()).await?;
     if entry.what == ErasedPart::Contact {
         // What they wrote is still theirs to have erased: whose it is can be told only now.
-        let of = known.iter().chain(&entry.cases).copied().collect();
-        record_known(desk.log(), desk.random(), by, entry.person, &of, desk.now()).await?;
+        let of = (known.as_slice(), entry.cases.as_slice());
+        record_known(desk.log(), desk.random(), by, entry.person, of, desk.now()).await?;
     }
     if entry.what == ErasedPart::Everything {
         for case in &entry.cases {

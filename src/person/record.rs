@@ -34,17 +34,25 @@ pub(super) async fn record(
     append(log, random, by, &[person], event, now).await
 }
 
-/// Notes whose some identities and cases are, where that is not noted yet.
+/// Notes whose some identities and cases are, and of the person what else they were known by, where
+/// that is not noted yet.
 pub(super) async fn record_known(
     log: &Log,
     random: &dyn Random,
     by: &Actor,
     person: Uuid,
-    of: &BTreeSet<Uuid>,
+    (identities, cases): (&[Uuid], &[Uuid]),
     now: Timestamp,
 ) -> Result<(), PersonError> {
     let mut new = Vec::new();
-    for one in of.iter().copied().filter(|one| *one != person) {
+    let noted = said(log, person).await?.persons;
+    let of: BTreeSet<Uuid> = identities.iter().copied().filter(|one| *one != person).collect();
+    for identity in of.iter().filter(|one| !noted.contains(one)) {
+        let event = PersonEvent::Known(Known { person: *identity });
+        append(log, random, by, &[person], &event, now).await?;
+    }
+    let cases = cases.iter().copied().filter(|case| *case != person);
+    for one in of.into_iter().chain(cases) {
         if !said(log, one).await?.persons.contains(&person) {
             new.push(one);
         }
@@ -93,7 +101,7 @@ async fn append(
 /// What a stream tells of whose something was, after the contact alone was erased.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    /// Whose it was.
+    /// Whose it was; of a person what else they were known by.
     pub(super) persons: Vec<Uuid>,
     /// The cases of this person whose contact was erased; of some more may have been since.
     pub(super) cases: BTreeSet<Uuid>,
