@@ -39,6 +39,8 @@ pub use store::Person;
 
 use uuid::Uuid;
 
+pub(crate) use store::ties;
+
 /// The namespace of the accounts' ids, drawn once.
 const NAMESPACE: Uuid = Uuid::from_u128(0x8c1d_7a52_41f9_4b0e_a3c6_52d0_9e1b_77f4);
 

@@ -6,10 +6,12 @@
 //! can be tried with nothing installed.
 //!
 //! - [`config`]: what the configuration says.
+//! - `forget`: mails to somebody who is erased.
 //! - `queue`: the table.
 //! - [`send`]: by SMTP, or into the folder.
 
 pub mod config;
+pub(crate) mod forget;
 mod queue;
 pub mod send;
 

@@ -11,12 +11,14 @@
 //! - [`journal`]: erasures, kept apart from the database, so that an old backup forgets what was
 //!   forgotten since.
 
+mod account;
 mod elsewhere;
 pub mod erase;
 pub mod export;
 mod export_files;
 pub mod find;
 pub mod journal;
+mod letters;
 mod record;
 pub(crate) mod store;
 
@@ -26,6 +28,7 @@ use uuid::Uuid;
 use crate::desk::DeskError;
 use crate::log::{AppendError, LogError};
 
+pub use account::AccountExport;
 pub use erase::{Erasure, Request, erase, log_of, reapply};
 pub use export::{Export, export, write_files};
 pub use find::{Person, by_case, by_email, by_id, by_phone};

@@ -5,6 +5,8 @@
 //! them. Its id follows from the keyed hash of that proof, so the same proof is the same account on
 //! however many nodes. What they are known by is kept as keyed hashes only.
 
+use std::collections::BTreeSet;
+
 use hoiam_domain::accounts::CitizenEvent;
 use hoiam_domain::accounts::citizen::{self, CaseClaimed, CitizenLeft, CitizenRegistered};
 use hoiam_domain::actor::{Actor, Role};
@@ -152,7 +154,8 @@ pub async fn leave(
     Ok(store::forget_citizen(pool, citizen).await?)
 }
 
-/// Ends the accounts of whoever is known by one of these: when a person is erased.
+/// Ends accounts of a person, and those of whoever is known by one of their identities, that were
+/// there at `since`: when they are erased. Who comes back later has another account of the same id.
 ///
 /// # Errors
 /// As [`leave`].
@@ -160,19 +163,27 @@ pub async fn forget(
     log: &Log,
     random: &dyn Random,
     by: &Actor,
-    identities: &[Uuid],
-    now: Timestamp,
+    (accounts, identities): (&[Uuid], &BTreeSet<Uuid>),
+    (since, now): (Timestamp, Timestamp),
 ) -> Result<(), AccountError> {
+    let pool = log.pool();
+    let mut all: BTreeSet<Uuid> = accounts.iter().copied().collect();
     for identity in identities {
-        for citizen in store::citizens_of(log.pool(), *identity).await? {
+        all.extend(store::ties::accounts_of(pool, *identity).await?);
+    }
+    for citizen in all {
+        if store::ties::made_at(pool, citizen).await?.is_some_and(|made_at| made_at <= since) {
             leave(log, random, by, citizen, now).await?;
         }
-        store::forget_links(log.pool(), *identity).await?;
+    }
+    for identity in identities {
+        store::forget_links(pool, *identity).await?;
     }
     Ok(())
 }
 
-/// Follows a case whose tracking code they showed. Twice is the same as once.
+/// Follows a case they reported while signed in, or whose tracking code they showed. Twice is the
+/// same as once.
 ///
 /// # Errors
 /// [`AccountError::TooManyCases`], or when the log does not answer.
@@ -180,7 +191,7 @@ pub async fn claim(
     log: &Log,
     random: &dyn Random,
     citizen: Uuid,
-    case: &ClaimedCase,
+    (case, reported): (&ClaimedCase, bool),
     now: Timestamp,
 ) -> Result<(), AccountError> {
     let pool = log.pool();
@@ -190,7 +201,7 @@ pub async fn claim(
     if store::claims(pool, citizen).await? >= CASES {
         return Err(AccountError::TooManyCases);
     }
-    let rows = vec![store::claim_row(citizen, case, now)];
+    let rows = vec![store::claim_row(citizen, (case, reported), now)];
     let claimed = CaseClaimed { case: case.id };
     append(log, random, citizen, Expected::StreamExists, claimed.into(), rows, now).await
 }

@@ -6,11 +6,12 @@ mod credentials;
 mod mail_links;
 mod openid;
 mod sessions;
+pub(crate) mod ties;
 
 pub use citizens::ClaimedCase;
 pub(super) use citizens::{
-    Contact, citizen_row, citizen_since, citizens_of, claim_row, claims, forget_citizen,
-    is_citizen, is_claimed, own_case, own_cases, put_contacts,
+    Contact, citizen_row, citizen_since, claim_row, claims, forget_citizen, is_citizen, is_claimed,
+    own_case, own_cases, put_contacts,
 };
 pub(super) use credentials::{
     Credentials, code_row, codes, credentials, offer_code, password_row, reseal_code, use_code_step,

@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::log::{Database, Log};
 use crate::mail::Mail;
 use crate::mail::send::Sender;
+use crate::person::Journal;
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
 
@@ -65,14 +66,24 @@ pub fn ways(config: &Config) -> Result<Ways, Failure> {
         provider.map(|known| known.reaching(config.reach)).map_err(Failure::usage)
     });
     let providers = providers.collect::<Result<_, _>>()?;
-    let folder = match &config.database {
-        Database::Sqlite(path) => path.with_file_name("mail"),
-        Database::Postgres(_) => PathBuf::from("data/mail"),
-    };
-    let sender = Sender::new(&config.mail, &folder);
+    let sender = Sender::new(&config.mail, &spool(config));
     let sender = sender.map_err(|error| Failure::usage(format!("mail: {error}")))?;
     let ways = Ways::new(&config.public_url, providers);
     Ok(ways.with_mail(Mail::new(sender)))
+}
+
+/// Where mails are without a mail server, or were before there was one.
+fn spool(config: &Config) -> PathBuf {
+    let beside = || match &config.database {
+        Database::Sqlite(path) => path.with_file_name("mail"),
+        Database::Postgres(_) => PathBuf::from("data/mail"),
+    };
+    config.mail.spool.clone().unwrap_or_else(beside)
+}
+
+/// The journal of erasures, and the mails that lie beside the database.
+pub fn journal(config: &Config) -> Journal {
+    Journal::at(config.erasures()).with_spool(spool(config))
 }
 
 /// Checks that an agency and a focal point are in the directory and belong together.

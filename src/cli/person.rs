@@ -17,8 +17,8 @@ use crate::attachments::{AttachmentError, Attachments, sweep};
 use crate::config::Config;
 use crate::desk::{Desk, DeskError};
 use crate::person::{
-    Journal, Person, PersonError, Request, by_case, by_email, by_id, by_phone, erase, export,
-    reapply, write_files,
+    Person, PersonError, Request, by_case, by_email, by_id, by_phone, erase, export, reapply,
+    write_files,
 };
 
 /// A person's data.
@@ -98,17 +98,17 @@ pub fn run(command: &PersonCommand, config: &Config) -> Result<(), Failure> {
 }
 
 async fn on(desk: &Desk, command: &PersonCommand, config: &Config) -> Result<(), Failure> {
-    let journal = Journal::at(config.erasures());
+    let journal = super::context::journal(config);
     match command {
         PersonCommand::Find(args) => {
-            let Person { id, identities, cases } = found(desk, args).await.map_err(failure)?;
+            let Person { id, identities, cases, accounts } =
+                found(desk, args).await.map_err(failure)?;
             println!("{id}");
             eprintln!(
-                "hoiam: {} hồ sơ, {} số điện thoại hoặc e-mail · {} cases, {} telephone numbers or e-mail addresses",
+                "hoiam: {0} hồ sơ, {1} số điện thoại hoặc e-mail, {2} tài khoản · {0} cases, {1} telephone numbers or e-mail addresses, {2} accounts",
                 cases.len(),
                 identities.len(),
-                cases.len(),
-                identities.len()
+                accounts.len()
             );
             Ok(())
         }

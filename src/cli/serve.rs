@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::followers::Followers;
 use crate::log::Log;
-use crate::person::{self, Journal};
+use crate::person;
 use crate::random::SystemRandom;
 use crate::rules::{Rules, Source};
 use crate::{http, panics, policy, rebuild, retention, timers};
@@ -53,7 +53,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     tracing::trace!(%address, "listens");
     let keeper = super::proof::keeper(config, desk.log()).await?;
-    let journal = Journal::at(config.erasures());
+    let journal = super::context::journal(config);
     let forgotten = person::reapply(&desk, &journal).await?;
     if forgotten > 0 {
         tracing::warn!(cases = forgotten, "erased again what an older database had brought back");

@@ -73,6 +73,7 @@ const STEPS: &[Step] = &[
     step!(23, "guests", file "0023_guests.sql"),
     step!(24, "words", file "0024_words.sql"),
     step!(25, "ends", file "0025_ends.sql"),
+    step!(27, "ties", file "0027_ties.sql"),
     step!(28, "sealed_cases", file "0028_sealed_cases.sql"),
 ];
 

@@ -53,6 +53,20 @@ pub(super) async fn due(pool: &Pool, now: i64, limit: i64) -> Result<Vec<Waiting
     })
 }
 
+/// Some of those waiting, by id, from after one.
+pub(super) async fn page(
+    pool: &Pool,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
+    const SQL: &str =
+        "SELECT mail_id, sealed FROM mails WHERE mail_id > $1 ORDER BY mail_id LIMIT $2";
+    on_pool!(pool, db => {
+        let rows = sqlx::query(SQL).bind(after).bind(limit).fetch_all(db).await?;
+        rows.into_iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    })
+}
+
 /// Takes one to be tried, until `next`; false if somebody else did.
 pub(super) async fn lease(pool: &Pool, waiting: &Waiting, next: i64) -> Result<bool, sqlx::Error> {
     const SQL: &str = "UPDATE mails SET attempts = attempts + 1, next_at = $1 \

@@ -3,7 +3,7 @@
 //! then what followers had made of its words, then the tombstone. Whatever of that is broken off is
 //! done when it is asked for again, or at the next start.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::command::{Erase, ErasedPart};
@@ -13,8 +13,8 @@ use uuid::Uuid;
 use super::find::{Person, by_id};
 use super::journal::{Entry, Journal};
 use super::record::{record, record_known, tombstones};
-use super::{PersonError, elsewhere, store};
-use crate::accounts::citizens;
+use super::{PersonError, elsewhere, letters, store};
+use crate::accounts::{citizens, ties};
 use crate::desk::{Desk, DeskError};
 use crate::followers::Followers;
 
@@ -49,7 +49,7 @@ pub async fn erase(
     journal: &Journal,
     request: &Request,
 ) -> Result<Erasure, PersonError> {
-    let Person { id, cases, .. } = by_id(desk, request.person).await?;
+    let Person { id, cases, accounts, .. } = by_id(desk, request.person).await?;
     if store::is_filling(desk.log().pool()).await? {
         return Err(PersonError::Rebuilding);
     }
@@ -61,11 +61,12 @@ pub async fn erase(
         at: desk.now(),
         person: id,
         cases,
+        accounts: accounts.into_iter().collect(),
         what: request.what,
         legal_ground: request.legal_ground.clone(),
     };
     journal.add(&entry)?;
-    let cases = carry_out(desk, &entry, &entry.cases, &request.by).await?;
+    let cases = carry_out(desk, journal, &entry, &entry.cases, &request.by).await?;
     Ok(Erasure { person: id, cases })
 }
 
@@ -98,14 +99,15 @@ pub async fn reapply(desk: &Desk, journal: &Journal) -> Result<usize, PersonErro
         let nth = asked.entry(entry.person).or_default();
         *nth += 1;
         let whole = tombstones(desk.log(), entry.person).await? >= *nth;
-        if there.is_empty() || (open.is_empty() && whole) {
+        let absent = there.is_empty() && !has_any(desk, &entry.accounts).await?;
+        if open.is_empty() && (absent || whole) {
             continue;
         }
         if store::is_filling(desk.log().pool()).await? {
             return Err(PersonError::Rebuilding);
         }
         entry.cases = there;
-        cases += carry_out(desk, &entry, &open, &by).await?;
+        cases += carry_out(desk, journal, &entry, &open, &by).await?;
     }
     Ok(cases)
 }
@@ -115,25 +117,49 @@ pub fn log_of(desk: &Desk) -> Uuid {
     desk.log().vault().identity("journal", "")
 }
 
+/// Whether the database knows one of some accounts, also one that was ended.
+async fn has_any(desk: &Desk, accounts: &[Uuid]) -> Result<bool, PersonError> {
+    for account in accounts {
+        if ties::made_at(desk.log().pool(), *account).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The keyed hashes somebody is still known by.
+async fn known_by(desk: &Desk, entry: &Entry) -> Result<BTreeSet<Uuid>, PersonError> {
+    let pool = desk.log().pool();
+    let mut known = BTreeSet::from([entry.person]);
+    for case in &entry.cases {
+        known.extend(store::identities_of(pool, *case).await?);
+    }
+    for account in &entry.accounts {
+        known.extend(ties::identities_of(pool, *account).await?);
+    }
+    Ok(known)
+}
+
 /// Erases the cases of an entry that are open, and what is made of the words of all.
 async fn carry_out(
     desk: &Desk,
+    journal: &Journal,
     entry: &Entry,
     open: &[Uuid],
     by: &Actor,
 ) -> Result<usize, PersonError> {
     let command = Erase { what: entry.what, legal_ground: entry.legal_ground.clone() };
-    // Their accounts first: by what their cases were reported under, which is gone afterwards.
-    let mut known = vec![entry.person];
-    for case in &entry.cases {
-        known.extend(store::identities_of(desk.log().pool(), *case).await?);
-    }
-    citizens::forget(desk.log(), desk.random(), by, &known, desk.now()).await?;
+    // Mails and accounts first: by what cases were reported under, which is gone afterwards.
+    let known = known_by(desk, entry).await?;
+    let mails = letters::of(desk, &entry.cases, known.clone()).await?;
+    letters::forget(desk, journal, &mails).await?;
     if entry.what == ErasedPart::Contact {
         // What they wrote is still theirs to have erased: whose it is can be told only now.
         let of = (known.as_slice(), entry.cases.as_slice());
         record_known(desk.log(), desk.random(), by, entry.person, of, desk.now()).await?;
     }
+    let (theirs, times) = ((&*entry.accounts, &known), (entry.at, desk.now()));
+    citizens::forget(desk.log(), desk.random(), by, theirs, times).await?;
     if entry.what == ErasedPart::Everything {
         for case in &entry.cases {
             elsewhere::erase(desk, *case, &command.legal_ground).await?;
@@ -141,6 +167,8 @@ async fn carry_out(
     }
     let erased = destroy(desk, open, &command).await?;
     forget(desk, &entry.cases, command.what).await?;
+    // What was on its way meanwhile.
+    letters::forget(desk, journal, &mails).await?;
     let event = PersonEvent::Erased(Erased {
         cases: entry.cases.clone(),
         what: entry.what,

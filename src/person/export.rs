@@ -1,5 +1,5 @@
 //! Everything held about a person, for them: their cases as they stand, and every event of them in
-//! clear; and their files ([`write_files`]).
+//! clear; their accounts; and their files ([`write_files`]).
 
 use std::collections::BTreeSet;
 
@@ -15,6 +15,7 @@ use uuid::Uuid;
 pub use super::export_files::{FileExport, write_files};
 
 use super::PersonError;
+use super::account::{self, AccountExport};
 use super::elsewhere::hosts;
 use super::find::by_id;
 use super::record::record;
@@ -34,6 +35,8 @@ pub struct Export {
     pub identities: usize,
     /// Their cases, the first first.
     pub cases: Vec<CaseExport>,
+    /// Their accounts as citizens.
+    pub accounts: Vec<AccountExport>,
     /// What they wrote in cases theirs were merged into.
     pub elsewhere: Vec<ElsewhereExport>,
 }
@@ -101,6 +104,10 @@ pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, Per
             }
         }
     }
+    let mut accounts = Vec::with_capacity(found.accounts.len());
+    for id in &found.accounts {
+        accounts.push(account::told(desk, *id).await?);
+    }
     let event = PersonEvent::Exported(Exported { cases: cases.len() as u64 });
     record(desk.log(), desk.random(), by, found.id, &event, desk.now()).await?;
     Ok(Export {
@@ -108,6 +115,7 @@ pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, Per
         exported_at: desk.now(),
         identities: found.identities.len(),
         cases,
+        accounts,
         elsewhere,
     })
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::record::said;
 use super::{PersonError, store};
+use crate::accounts::ties;
 use crate::desk::{Desk, DeskError};
 
 /// More cases than this are no one person's: a shop's telephone, an office's address.
@@ -18,12 +19,14 @@ const MOST: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// Their id: that of the first identity they were known by, also when the contact was erased
-    /// since; or of their one case.
+    /// since; or of their account or one case.
     pub id: Uuid,
     /// Under how many telephone numbers and e-mail addresses.
     pub identities: BTreeSet<Uuid>,
     /// The streams of their cases, the first first.
     pub cases: Vec<Uuid>,
+    /// Their accounts as citizens.
+    pub accounts: BTreeSet<Uuid>,
 }
 
 /// The person with a telephone number, however it is written.
@@ -65,6 +68,9 @@ pub async fn by_id(desk: &Desk, id: Uuid) -> Result<Person, PersonError> {
     if is_case && is_left(desk, id).await? {
         return tied(desk, BTreeSet::new(), Some(id)).await;
     }
+    if ties::is_open(pool, id).await? {
+        return tied_with(desk, BTreeSet::new(), None, Some(id)).await;
+    }
     Err(super::record::tombstone(desk.log(), id).await?.unwrap_or(PersonError::Unknown))
 }
 
@@ -78,29 +84,50 @@ async fn known(
     tied(desk, BTreeSet::from([identity]), None).await
 }
 
-/// Everything tied to some identities or a case, by cases that have several identities, and by what
-/// was noted when the contact alone was erased.
 async fn tied(
+    desk: &Desk,
+    identities: BTreeSet<Uuid>,
+    case: Option<Uuid>,
+) -> Result<Person, PersonError> {
+    tied_with(desk, identities, case, None).await
+}
+
+/// Everything tied to some identities, a case or an account: by cases that have several identities,
+/// by accounts, through what is proven of them and the cases they reported, and by what was noted
+/// when the contact alone was erased.
+async fn tied_with(
     desk: &Desk,
     mut asked: BTreeSet<Uuid>,
     case: Option<Uuid>,
+    account: Option<Uuid>,
 ) -> Result<Person, PersonError> {
     let pool = desk.log().pool();
     let mut to_ask: VecDeque<Uuid> = asked.iter().copied().collect();
     let mut new: VecDeque<Uuid> = case.into_iter().collect();
     let mut cases: BTreeSet<Uuid> = new.iter().copied().collect();
+    let mut signed: VecDeque<Uuid> = account.into_iter().collect();
+    let mut accounts: BTreeSet<Uuid> = signed.iter().copied().collect();
     let mut identities = BTreeSet::new();
     // The person's id under which a case is known whose contact was erased.
     let mut before: BTreeMap<Uuid, Uuid> = BTreeMap::new();
-    while !to_ask.is_empty() || !new.is_empty() {
+    let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+    while !to_ask.is_empty() || !new.is_empty() || !signed.is_empty() {
         while let Some(case) = new.pop_front() {
             let known = store::identities_of(pool, case).await?;
             identities.extend(known.iter().copied());
             let persons = said(desk.log(), case).await?.persons;
             to_ask.extend(known.into_iter().chain(persons).filter(|one| asked.insert(*one)));
+            let with = ties::reported_with(pool, case).await?;
+            signed.extend(with.into_iter().filter(|account| accounts.insert(*account)));
+        }
+        if let Some(account) = signed.pop_front() {
+            let proven = ties::identities_of(pool, account).await?;
+            identities.extend(proven.iter().copied());
+            to_ask.extend(proven.into_iter().filter(|one| asked.insert(*one)));
+            let reported = ties::reported_by(pool, account, limit).await?;
+            new.extend(reported.into_iter().filter(|case| cases.insert(*case)));
         }
         if let Some(identity) = to_ask.pop_front() {
-            let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
             let mut found = store::cases_of(pool, identity, limit).await?;
             let said = said(desk.log(), identity).await?;
             to_ask.extend(said.persons.into_iter().filter(|one| asked.insert(*one)));
@@ -111,23 +138,37 @@ async fn tied(
                 }
             }
             new.extend(found.into_iter().filter(|case| cases.insert(*case)));
+            let of = ties::accounts_of(pool, identity).await?;
+            signed.extend(of.into_iter().filter(|account| accounts.insert(*account)));
         }
-        if cases.len() > MOST {
-            return Err(PersonError::TooMany { cases: cases.len() });
+        let tied = cases.len().max(accounts.len());
+        if tied > MOST {
+            return Err(PersonError::TooMany { cases: tied });
         }
     }
+    let cases = dated(desk, cases).await?;
+    let first = cases.first().copied();
+    let known_first = match first {
+        Some(first) => store::identities_of(pool, first).await?.first().copied(),
+        None => None,
+    };
+    let noted = first.and_then(|first| before.get(&first).copied());
+    // Who has no case is known by their account only.
+    let own = identities.first().filter(|_| !accounts.is_empty()).copied();
+    let id = known_first.or(noted).or(own).or(accounts.first().copied()).or(first);
+    Ok(Person { id: id.ok_or(PersonError::Unknown)?, identities, cases, accounts })
+}
+
+/// Cases by when they were received.
+async fn dated(desk: &Desk, cases: BTreeSet<Uuid>) -> Result<Vec<Uuid>, PersonError> {
     let mut dated = Vec::with_capacity(cases.len());
     for case in cases {
-        let received = store::received(pool, case).await?.ok_or(PersonError::Missing(case))?;
-        dated.push((received, case));
+        let received = store::received(desk.log().pool(), case).await?;
+        dated.push((received.ok_or(PersonError::Missing(case))?, case));
     }
     // By number where two came at once: the first stays the first whatever is tied to it later.
     dated.sort_unstable();
-    let cases: Vec<Uuid> = dated.into_iter().map(|(_, case)| case).collect();
-    let first = *cases.first().ok_or(PersonError::Unknown)?;
-    let id = store::identities_of(pool, first).await?.first().copied();
-    let id = id.or_else(|| before.get(&first).copied()).unwrap_or(first);
-    Ok(Person { id, identities, cases })
+    Ok(dated.into_iter().map(|(_, case)| case).collect())
 }
 
 /// Whether a case is there and something of it can still be erased.

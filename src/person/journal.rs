@@ -28,29 +28,48 @@ pub struct Entry {
     pub person: Uuid,
     /// The streams of their cases.
     pub cases: Vec<Uuid>,
+    /// Their accounts as citizens. None in lines from before they were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<Uuid>,
     /// What.
     pub what: ErasedPart,
     /// The provision.
     pub legal_ground: String,
 }
 
-/// The file.
+/// The file; and the folder of mails, which lies outside the database as well.
 #[derive(Clone, Debug)]
-pub struct Journal(PathBuf);
+pub struct Journal {
+    path: PathBuf,
+    spool: Option<PathBuf>,
+}
 
 impl Journal {
     /// The journal in a file, which is made when something is written.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        Self { path: path.into(), spool: None }
+    }
+
+    /// And the folder mails are written to where there is no mail server: what is addressed to
+    /// somebody who is erased, or about their cases, is taken out of it.
+    #[must_use]
+    pub fn with_spool(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.spool = Some(folder.into());
+        self
+    }
+
+    /// The folder of mails.
+    pub fn spool(&self) -> Option<&Path> {
+        self.spool.as_deref()
     }
 
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     fn failed(&self, error: std::io::Error) -> PersonError {
-        PersonError::Journal { path: self.0.clone(), error }
+        PersonError::Journal { path: self.path.clone(), error }
     }
 
     /// Adds an entry; it is on disk when this returns.
@@ -59,14 +78,14 @@ impl Journal {
     /// [`PersonError::Journal`]; nothing may be erased then.
     pub fn add(&self, entry: &Entry) -> Result<(), PersonError> {
         let write = || {
-            if let Some(directory) = self.0.parent().filter(|p| !p.as_os_str().is_empty()) {
+            if let Some(directory) = self.path.parent().filter(|p| !p.as_os_str().is_empty()) {
                 std::fs::create_dir_all(directory)?;
             }
             let mut options = OpenOptions::new();
             options.create(true).append(true).read(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&self.0)?;
+            let mut file = options.open(&self.path)?;
             let mut line = serde_json::to_string(entry)?;
             line.push('\n');
             // A line that was torn off by a power cut is ended first, so that it spoils no other.
@@ -75,7 +94,7 @@ impl Journal {
             }
             file.write_all(line.as_bytes())?;
             file.sync_all()?;
-            keep_name(&self.0)
+            keep_name(&self.path)
         };
         write().map_err(|error| self.failed(error))
     }
@@ -86,7 +105,7 @@ impl Journal {
     /// # Errors
     /// [`PersonError::Journal`].
     pub fn entries(&self) -> Result<Vec<Entry>, PersonError> {
-        let file = match std::fs::File::open(&self.0) {
+        let file = match std::fs::File::open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(self.failed(error)),
@@ -136,6 +155,7 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             person: Uuid::from_u128(nr),
             cases: vec![Uuid::from_u128(9)],
+            accounts: vec![Uuid::from_u128(nr); (nr % 2) as usize],
             what: ErasedPart::Everything,
             legal_ground: "x".to_owned(),
         };

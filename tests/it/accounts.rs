@@ -5,6 +5,7 @@ mod codes;
 mod guessing;
 mod mail;
 mod openid;
+mod person;
 mod program;
 mod sessions;
 mod together;

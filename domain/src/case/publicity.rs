@@ -1,8 +1,9 @@
 //! What everybody may know of a case, and from when.
 //!
 //! The citizen says whether a case is public; sealed ones, complaints and denunciations never are,
-//! and nothing is before an agency has accepted it: until then nobody has read what was sent.
+//! nor is one that was erased, and nothing is before an agency has accepted it: until then nobody has read what was sent.
 
+use super::command::ErasedPart;
 use super::party::{Contact, Party};
 use super::stage::StageName;
 use super::state::Case;
@@ -25,7 +26,9 @@ pub const NEVER: &[Kind] = &[Kind::Complaint, Kind::Denunciation];
 
 /// Whether everybody may know of it.
 pub fn is_public(case: &Case) -> bool {
+    let erased = case.erased.as_ref().is_some_and(|erased| erased.covers(ErasedPart::Everything));
     case.public
+        && !erased
         && !case.confidential
         && case.accused.is_none()
         && !NEVER.contains(&case.kind())

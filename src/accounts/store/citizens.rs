@@ -26,6 +26,7 @@ static CASES: Table = Table {
         Column("case_id", Type::Uuid),
         Column("party", Type::Text),
         Column("claimed_at", Type::Int),
+        Column("reported", Type::Int),
     ],
     key: 2,
     add: 0,
@@ -49,15 +50,6 @@ pub(in crate::accounts) async fn citizen_since(
         let since: Option<i64> = sqlx::query_scalar(SQL).bind(id).fetch_optional(db).await?;
         Ok(since.map(super::instant))
     })
-}
-
-/// The accounts something is proven of.
-pub(in crate::accounts) async fn citizens_of(
-    pool: &Pool,
-    identity: Uuid,
-) -> Result<Vec<Uuid>, sqlx::Error> {
-    const SQL: &str = "SELECT DISTINCT citizen_id FROM citizen_contacts WHERE identity = $1";
-    on_pool!(pool, db => sqlx::query_scalar(SQL).bind(identity).fetch_all(db).await)
 }
 
 /// Takes away what an account is known by, and which cases it followed.
@@ -131,9 +123,19 @@ pub struct ClaimedCase {
     pub party: String,
 }
 
-/// The row an append writes with the event.
-pub(in crate::accounts) fn claim_row(citizen: Uuid, case: &ClaimedCase, now: Timestamp) -> NewRow {
-    let values = vec![citizen.into(), case.id.into(), case.party.as_str().into(), now.into()];
+/// The row an append writes with the event; `reported`: by them, and not only shown its code.
+pub(in crate::accounts) fn claim_row(
+    citizen: Uuid,
+    (case, reported): (&ClaimedCase, bool),
+    now: Timestamp,
+) -> NewRow {
+    let values = vec![
+        citizen.into(),
+        case.id.into(),
+        case.party.as_str().into(),
+        now.into(),
+        i64::from(reported).into(),
+    ];
     NewRow { table: &CASES, values }
 }
 

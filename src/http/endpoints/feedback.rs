@@ -128,7 +128,7 @@ pub(crate) async fn post(
         .map_err(nested)?;
     if let Some(Extension(signed)) = resident {
         // Taken is taken: the tracking code works, whatever becomes of this.
-        if follow(&app, signed.who.id, &received.tracking_code).await.is_err() {
+        if follow(&app, signed.who.id, (&received.tracking_code, true)).await.is_err() {
             tracing::warn!("a case was not added to the account of who reported it");
         }
     }

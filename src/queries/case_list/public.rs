@@ -70,6 +70,8 @@ fn conditions(query: &ListQuery) -> Conditions {
         let places: Vec<String> = words.iter().map(|word| conditions.text(word)).collect();
         conditions.push(format!("{column} ({})", places.join(", ")));
     }
+    // Of what was erased nothing is left to show.
+    conditions.push("coalesce(c.erased, '') <> 'everything'");
     conditions.filters(query);
     if let Some(after) = &query.after {
         conditions.after(query.order, Section::Keyed, after);

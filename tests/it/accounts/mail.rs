@@ -20,14 +20,14 @@ use crate::support::bed::number;
 use crate::support::city::City;
 
 /// A server that writes its mails into a folder.
-struct World {
-    server: Server,
+pub(super) struct World {
+    pub(super) server: Server,
     mail: Mail,
-    folder: TempDir,
+    pub(super) folder: TempDir,
 }
 
 impl World {
-    async fn on(bed: &Bed) -> Self {
+    pub(super) async fn on(bed: &Bed) -> Self {
         Self::with(bed, "").await
     }
 
@@ -43,13 +43,13 @@ impl World {
         Self { server, mail, folder }
     }
 
-    async fn send(&self) -> usize {
+    pub(super) async fn send(&self) -> usize {
         let desk = &self.server.city.desk;
         self.mail.send_due(desk.log(), desk.now()).await.unwrap()
     }
 
     /// The mails that went.
-    fn mails(&self) -> Vec<String> {
+    pub(super) fn mails(&self) -> Vec<String> {
         let mut files: Vec<_> = std::fs::read_dir(self.folder.path())
             .unwrap()
             .map(|file| file.unwrap().path())
@@ -58,12 +58,12 @@ impl World {
         files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
     }
 
-    async fn ask(&self, browser: &mut Browser, email: &str) -> Answer {
+    pub(super) async fn ask(&self, browser: &mut Browser, email: &str) -> Answer {
         browser.post(&self.server, "/api/v1/citizen/session/email", json!({ "email": email })).await
     }
 
     /// Asks for a link and reads it in the mail; the path of it, and the number the browser shows.
-    async fn link(&self, browser: &mut Browser, email: &str) -> (String, String) {
+    pub(super) async fn link(&self, browser: &mut Browser, email: &str) -> (String, String) {
         let known = self.mails();
         let asked = self.ask(browser, email).await.ok();
         assert_eq!(self.send().await, 1);
@@ -71,7 +71,7 @@ impl World {
         (path_in(&mail), asked["number"].as_str().unwrap().to_owned())
     }
 
-    async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.server.stop().await;
     }
 }

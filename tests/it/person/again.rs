@@ -54,6 +54,7 @@ both! {
                 at: city.desk.now(),
                 person: person.id,
                 cases: person.cases.clone(),
+                accounts: Vec::new(),
                 what: request.what,
                 legal_ground: request.legal_ground.clone(),
             })
@@ -86,6 +87,7 @@ both! {
             at: city.desk.now(),
             person: person.id,
             cases: person.cases.clone(),
+            accounts: Vec::new(),
             what,
             legal_ground: legal_ground.clone(),
         };

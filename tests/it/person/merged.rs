@@ -313,6 +313,7 @@ both! {
                 at: desk.now(),
                 person: person.id,
                 cases: person.cases.clone(),
+                accounts: Vec::new(),
                 what,
                 legal_ground: legal_ground.clone(),
             };

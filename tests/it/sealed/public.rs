@@ -1,6 +1,7 @@
 //! What everybody may read without an account.
 
 use hoiam_domain::actor::Role;
+use hoiam_domain::case::command::{Erase, ErasedPart};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -29,6 +30,24 @@ async fn accepted(server: &Server, public: bool, more: &str) -> String {
 }
 
 both! {
+    async fn an_erased_case_is_not_public_any_more(bed: &Bed) {
+        let server = Server::on(bed).await;
+        let erased = accepted(&server, true, "").await;
+        let other = accepted(&server, true, "").await;
+        let desk = &server.city.desk;
+        let (id, what) = (desk.find(&erased.parse().unwrap()).await.unwrap(), ErasedPart::Contact);
+        let command = |what| Erase { what, legal_ground: "theo yêu cầu".to_owned() };
+        desk.erase(id, &command(what)).await.unwrap();
+        let list = server.get("/api/v1/public/cases", "").await.ok();
+        assert_eq!(numbers(&list), [other.as_str(), erased.as_str()], "who reported it was never told");
+        desk.erase(id, &command(ErasedPart::Everything)).await.unwrap();
+        let list = server.get("/api/v1/public/cases", "").await.ok();
+        assert_eq!(numbers(&list), [other.as_str()]);
+        let path = format!("/api/v1/public/cases/{erased}");
+        server.get(&path, "").await.refused(404, "no_such_case", None);
+        server.stop().await;
+    }
+
     async fn only_what_the_citizen_made_public_and_nobodys_data(bed: &Bed) {
         let server = Server::on(bed).await;
         let more = "Gọi anh Tuấn 0901 234 567, tôi là tran thi thu, mail an@thu.vn";

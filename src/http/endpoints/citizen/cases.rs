@@ -133,15 +133,15 @@ pub(crate) async fn post(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let asked: ByCode = body.read()?;
-    let view = follow(&app, signed.who.id, &asked.tracking_code).await?;
+    let view = follow(&app, signed.who.id, (&asked.tracking_code, false)).await?;
     Ok((StatusCode::CREATED, Json(view)).into_response())
 }
 
-/// Adds the case of a tracking code to the own ones.
+/// Adds the case of a tracking code to the own ones; `reported`: they have just reported it.
 pub(in crate::http::endpoints) async fn follow(
     app: &App,
     citizen: Uuid,
-    tracking_code: &str,
+    (tracking_code, reported): (&str, bool),
 ) -> Result<OwnCase, Problem> {
     let opened = opened(app, tracking_code).await?;
     let party = opened.own.parties.iter().find(|party| party.tracking_hash == opened.code_hash);
@@ -150,7 +150,7 @@ pub(in crate::http::endpoints) async fn follow(
     let desk = app.desk.clone();
     to_the_end(async move {
         let (log, random, now) = (desk.log(), desk.random(), desk.now());
-        citizens::claim(log, random, citizen, &case, now).await
+        citizens::claim(log, random, citizen, (&case, reported), now).await
     })
     .await?;
     Ok(OwnCase::of(&opened))
