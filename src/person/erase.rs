@@ -155,7 +155,8 @@ async fn carry_out(
     letters::forget(desk, journal, &mails).await?;
     if entry.what == ErasedPart::Contact {
         // What they wrote is still theirs to have erased: whose it is can be told only now.
-        let of = (known.as_slice(), entry.cases.as_slice());
+        let identities: Vec<Uuid> = known.iter().copied().collect();
+        let of = (identities.as_slice(), entry.cases.as_slice());
         record_known(desk.log(), desk.random(), by, entry.person, of, desk.now()).await?;
     }
     let (theirs, times) = ((&*entry.accounts, &known), (entry.at, desk.now()));
