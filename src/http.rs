@@ -33,7 +33,7 @@ mod problem;
 mod rates;
 mod refusal;
 mod routes;
-mod sealed_refusal;
+pub(crate) mod sealed_refusal;
 mod session;
 #[cfg(test)]
 mod tests;

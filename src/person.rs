@@ -30,8 +30,8 @@ use crate::log::{AppendError, LogError};
 
 pub use account::AccountExport;
 pub use erase::{Erasure, Request, erase, log_of, reapply};
-pub use export::{Export, export, write_files};
-pub use find::{Person, by_case, by_email, by_id, by_phone};
+pub use export::{DENUNCIATIONS, Export, Granted, export, export_granted, write_files};
+pub use find::{Person, by_case, by_email, by_id, by_phone, told_of};
 pub use journal::Journal;
 
 /// Why nothing was done with a person's data.
@@ -83,6 +83,12 @@ pub enum PersonError {
     /// Their account as a citizen cannot be ended.
     #[error(transparent)]
     Account(#[from] crate::accounts::AccountError),
+    /// A request is named of a case that is none of their denunciations.
+    #[error("{0} is no denunciation in this export: its request is not used")]
+    NotTheirs(String),
+    /// A denunciation may not be given by the request that was named.
+    #[error("the request: {0}")]
+    Sealed(#[from] crate::sealed::SealedError),
     /// A file cannot be given.
     #[error(transparent)]
     Attachment(#[from] crate::attachments::AttachmentError),

@@ -26,8 +26,8 @@ pub use open_of_agency::{Involved, OpenCase, open_of_agency};
 pub use precedents::{PrecedentRow, precedents};
 pub use received_cases::{ReceivedCase, received_cases};
 pub use sealed::{
-    RevealAfter, RevealRow, has_seal_row, in_seal_group, put_member, put_reveal, reveals,
-    sealed_streams,
+    RevealAfter, RevealRow, has_seal_row, in_seal_group, is_open_number, put_member, put_reveal,
+    revealed_at, reveals, sealed_streams,
 };
 pub use to_erase::{ToErase, cases_to_erase, count_to_erase};
 pub use tracked::{Tracked, tracked};

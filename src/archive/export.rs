@@ -28,6 +28,8 @@ pub struct Wanted {
     pub from: Option<u64>,
     /// Only up to this position.
     pub to: Option<u64>,
+    /// Who reported the case stays sealed: its contact key does not go along.
+    pub without_contact: bool,
 }
 
 /// What was exported.
@@ -91,7 +93,7 @@ pub async fn export(
         }
     }
     let mut proving = match case {
-        Some(stream) => Some(Proving::begin(log, stream).await?),
+        Some(stream) => Some(Proving::begin(log, stream, wanted.without_contact).await?),
         None => None,
     };
     let (mut events, mut after) = (0, if case.is_some() { 0 } else { from - 1 });

@@ -6,6 +6,7 @@ use std::io::{BufRead, Read};
 
 use hoiam_domain::case::Event;
 use hoiam_domain::case::codec::{decode, reveal};
+use hoiam_domain::sealed::SealedField;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -59,8 +60,11 @@ const READS: &str = "{\"reads\":";
 struct OpensLine {
     /// The case's stream.
     opens: Uuid,
-    /// Its keys; none once destroyed.
+    /// Its keys; none once destroyed, or withheld.
     keys: OpenedKeys,
+    /// What is sealed still: its key is there, and does not go along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    withheld: Vec<SealedField>,
 }
 
 /// What an event says, its sealed texts opened.
@@ -91,6 +95,7 @@ pub(super) struct Proving {
     key: Option<VerifierKey>,
     proofs: Vec<ProofLine>,
     keys: OpenedKeys,
+    withheld: Vec<SealedField>,
     opens: Uuid,
     readings: Vec<ReadsLine>,
 }
@@ -99,11 +104,20 @@ pub(super) struct Proving {
 const PROOFS: usize = 10_000;
 
 impl Proving {
-    /// With the last checkpoint there is.
-    pub(super) async fn begin(log: &Log, case: Uuid) -> Result<Self, ArchiveError> {
+    /// With the last checkpoint there is; `without_contact` who reported the case stays sealed.
+    pub(super) async fn begin(
+        log: &Log,
+        case: Uuid,
+        without_contact: bool,
+    ) -> Result<Self, ArchiveError> {
         let vault = log.vault();
         let stored = vault.stored(log.pool(), case).await.map_err(LogError::from)?;
-        let keys = vault.keys(case, stored.as_ref()).opened().map_err(LogError::from)?;
+        let mut keys = vault.keys(case, stored.as_ref()).opened().map_err(LogError::from)?;
+        let mut withheld = Vec::new();
+        if without_contact {
+            keys.contact = None;
+            withheld.push(SealedField::Contact);
+        }
         let view = View::of(log);
         let signed = view.for_export().await?;
         let key = match &signed {
@@ -111,7 +125,7 @@ impl Proving {
             None => None,
         };
         let (proofs, readings) = (Vec::new(), Vec::new());
-        Ok(Self { view, signed, key, proofs, keys, opens: case, readings })
+        Ok(Self { view, signed, key, proofs, keys, withheld, opens: case, readings })
     }
 
     /// Reads an event, and proves it if the checkpoint covers it.
@@ -131,7 +145,8 @@ impl Proving {
 
     /// Writes what stands behind the events.
     pub(super) fn end<W: std::io::Write>(self, out: &mut LinesOut<W>) -> Result<(), ArchiveError> {
-        out.write(&OpensLine { opens: self.opens, keys: self.keys })?;
+        let (opens, keys, withheld) = (self.opens, self.keys, self.withheld);
+        out.write(&OpensLine { opens, keys, withheld })?;
         for reading in &self.readings {
             out.write(reading)?;
         }

@@ -1,17 +1,19 @@
 //! `hoiam log`: the log as a file, a file as the log of an empty database, and that it is whole.
 
+mod bundle;
 mod reveals;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+pub(super) use bundle::refused;
 use clap::{Args, Subcommand};
 use hoiam_domain::case::CaseNumber;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
-use super::context::block_on;
+use super::context::{block_on, desk};
 use super::output::Output;
 use super::proof::{VerifyArgs, run_checkpoint, run_key, run_verify};
 use crate::archive::{
@@ -35,14 +37,15 @@ pub enum LogCommand {
     Export(ExportArgs),
     /// Make an empty database hold an exported log
     Import(ImportArgs),
-    /// Who asked to read what is sealed, allowed, refused and read it, and why; never what was read
+    /// Who asked to read what is sealed, allowed, refused and read it, and why; never what was read,
+    /// nor number and reason of a sealed case
     Reveals(RevealsArgs),
 }
 
 /// Which readings.
 #[derive(Debug, Args)]
 pub struct RevealsArgs {
-    /// Only of this case
+    /// Only of this case; of a sealed one nothing
     #[arg(long, value_name = "NUMBER")]
     case: Option<CaseNumber>,
     /// Print JSON, one object a line
@@ -65,6 +68,15 @@ pub struct ExportArgs {
     /// File to write; it has this name only once it is whole [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Why the case is taken out; it stays in the log. Needed where something is sealed in it
+    #[arg(long, value_name = "TEXT", requires = "case")]
+    reason: Option<String>,
+    /// The approved request by which a denouncer is named; it is used up. Without one they stay sealed
+    #[arg(long, value_name = "REQUEST", requires = "case")]
+    reveal: Option<u64>,
+    /// Who does it, as it is recorded with a case
+    #[arg(long, default_value = "cli")]
+    by: String,
 }
 
 /// What to import.
@@ -78,9 +90,6 @@ pub struct ImportArgs {
     file: PathBuf,
 }
 
-/// What is said when clear text leaves the database.
-const WARNING: &str = "tệp này chứa dữ liệu cá nhân ở dạng đọc được; hãy giữ như giữ chính hồ sơ\n\
-     hoiam: this file holds personal data in clear; keep it as you keep the case itself";
 /// What is said of the whole log, or a part.
 const SEALED: &str = "dữ liệu cá nhân trong tệp này được niêm phong; chỉ đọc được khi có khoá chính\n\
      hoiam: personal data in this file are sealed; they read only with the master key, which is not in it";
@@ -120,20 +129,22 @@ fn is_dash(path: &Path) -> bool {
 }
 
 fn run_export(args: &ExportArgs, config: &Config) -> Result<(), Failure> {
-    eprintln!("hoiam: {}", if args.case.is_some() { WARNING } else { SEALED });
-    let wanted = Wanted { case: args.case.clone(), from: args.from, to: args.to };
     let file = args.output.as_deref().filter(|path| !is_dash(path));
     let done = block_on(async {
+        if args.case.is_some() {
+            let desk = desk(config).await?;
+            let write = async |out: &mut Out| bundle::write(&desk, args, config, out).await;
+            let done = written(file, write).await;
+            desk.log().close().await;
+            return done;
+        }
+        eprintln!("hoiam: {SEALED}");
+        let wanted = Wanted { from: args.from, to: args.to, ..Wanted::default() };
         let log = Log::open(&config.database, config.log_options()).await?;
-        let done = match file {
-            Some(path) => into_file(&log, &config.prefix, &wanted, path).await,
-            None => {
-                let mut out = BufWriter::with_capacity(1 << 20, Output::open());
-                export(&log, &config.prefix, &wanted, &mut out).await
-            }
-        };
+        let write = async |out: &mut Out| export(&log, &config.prefix, &wanted, out).await;
+        let done = written(file, async |out: &mut Out| write(out).await.map_err(failure)).await;
         log.close().await;
-        done.map_err(failure)
+        done
     })?;
     let Exported { events, head, whole } = done;
     let part = if whole { "all there are" } else { "a part" };
@@ -141,21 +152,26 @@ fn run_export(args: &ExportArgs, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Into a file that gets its name once everything is in it and on disk.
-async fn into_file(
-    log: &Log,
-    prefix: &str,
-    wanted: &Wanted,
-    path: &Path,
-) -> Result<Exported, ArchiveError> {
+/// Where an export goes.
+type Out = dyn Write + Send;
+
+/// Writes to the standard output, or into a file that gets its name once everything is in it and on
+/// disk. It can be made before anything is written.
+async fn written(
+    file: Option<&Path>,
+    write: impl AsyncFnOnce(&mut Out) -> Result<Exported, Failure>,
+) -> Result<Exported, Failure> {
+    let Some(path) = file else {
+        return write(&mut BufWriter::with_capacity(1 << 20, Output::open())).await;
+    };
     let part = part_name(path);
-    let mut out = BufWriter::with_capacity(1 << 20, private(&part)?);
-    let done = export(log, prefix, wanted, &mut out).await;
-    let done = done.and_then(|done| {
-        out.flush()?;
-        out.get_ref().sync_all()?;
-        std::fs::rename(&part, path)?;
-        crate::secret_file::keep_name(path)?;
+    let unable = |error: std::io::Error| failure(error.into());
+    let mut out = BufWriter::with_capacity(1 << 20, private(&part).map_err(unable)?);
+    let done = write(&mut out).await.and_then(|done| {
+        out.flush().map_err(unable)?;
+        out.get_ref().sync_all().map_err(unable)?;
+        std::fs::rename(&part, path).map_err(unable)?;
+        crate::secret_file::keep_name(path).map_err(unable)?;
         Ok(done)
     });
     if done.is_err() {

@@ -11,14 +11,15 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::context::{block_on, desk};
+use super::log::refused;
 use super::output::Output;
 use crate::archive::private;
 use crate::attachments::{AttachmentError, Attachments, sweep};
 use crate::config::Config;
 use crate::desk::{Desk, DeskError};
 use crate::person::{
-    Person, PersonError, Request, by_case, by_email, by_id, by_phone, erase, export, reapply,
-    write_files,
+    DENUNCIATIONS, Granted, Person, PersonError, Request, by_case, by_email, by_id, by_phone,
+    erase, export_granted, reapply, told_of, write_files,
 };
 
 /// A person's data.
@@ -57,6 +58,9 @@ pub struct ExportArgs {
     /// File to write [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// A denunciation of theirs goes along by the request two members of the group approved
+    #[arg(long, value_name = "NUMBER=REQUEST", value_parser = granted)]
+    reveal: Vec<(String, u64)>,
     /// Folder for the files of their cases, each opened; made, or empty
     #[arg(long, value_name = "DIR")]
     files: Option<PathBuf>,
@@ -101,20 +105,23 @@ async fn on(desk: &Desk, command: &PersonCommand, config: &Config) -> Result<(),
     let journal = super::context::journal(config);
     match command {
         PersonCommand::Find(args) => {
-            let Person { id, identities, cases, accounts } =
-                found(desk, args).await.map_err(failure)?;
-            println!("{id}");
+            let person = found(desk, args).await.map_err(failure)?;
+            let cases = told_of(desk, &person).await.map_err(failure)?;
+            println!("{}", person.id);
             eprintln!(
-                "hoiam: {0} hồ sơ, {1} số điện thoại hoặc e-mail, {2} tài khoản · {0} cases, {1} telephone numbers or e-mail addresses, {2} accounts",
-                cases.len(),
-                identities.len(),
-                accounts.len()
+                "hoiam: {cases} hồ sơ (không kể đơn tố cáo), {known} số điện thoại hoặc e-mail, {accounts} tài khoản · \
+                 {cases} cases (denunciations not counted), {known} telephone numbers or e-mail addresses, {accounts} accounts",
+                known = person.identities.len(),
+                accounts = person.accounts.len()
             );
             Ok(())
         }
         PersonCommand::Export(args) => {
             let by = Actor::new(Role::Administrator, args.by.clone());
-            let mut export = export(desk, args.id, &by).await.map_err(failure)?;
+            let granted: Granted = args.reveal.iter().cloned().collect();
+            let export = export_granted(desk, args.id, &by, &granted).await;
+            let mut export = export.map_err(failure)?;
+            eprintln!("hoiam: {DENUNCIATIONS}");
             if let Some(folder) = &args.files {
                 let files = opened_files(config)?;
                 write_files(desk, &files, folder, &mut export).await.map_err(failure)?;
@@ -180,19 +187,34 @@ async fn found(desk: &Desk, args: &FindArgs) -> Result<Person, PersonError> {
         (Some(phone), ..) => by_phone(desk, phone).await,
         (_, Some(email), _) => by_email(desk, email).await,
         (.., Some(number)) => match by_case(desk, number).await {
-            // One that was erased is still somebody's.
-            Ok(person) => by_id(desk, person.id).await,
+            // One that was erased is still somebody's; whose a denunciation is, is not told.
+            Ok(person) => {
+                let whole = by_id(desk, person.id).await?;
+                Ok(if told_of(desk, &person).await? > 0 { whole } else { person })
+            }
             other => other,
         },
         _ => Err(PersonError::Unknown),
     }
 }
 
+/// `NUMBER=REQUEST`: the number as the desk writes it.
+fn granted(text: &str) -> Result<(String, u64), String> {
+    let (number, request) = text.split_once('=').ok_or("NUMBER=REQUEST")?;
+    let number: CaseNumber = number.parse().map_err(|_| "NUMBER: no case number")?;
+    let request = request.parse().map_err(|_| "REQUEST: as it was given when it was asked")?;
+    Ok((number.to_string(), request))
+}
+
 fn failure(error: PersonError) -> Failure {
+    if let PersonError::Sealed(error) = error {
+        return refused(error);
+    }
     let code = match error {
         PersonError::Unknown
         | PersonError::Erased { .. }
         | PersonError::TooMany { .. }
+        | PersonError::NotTheirs(_)
         | PersonError::Desk(DeskError::NotFound) => 2,
         _ => 1,
     };

@@ -61,7 +61,18 @@ fn of_reveal(no: &RevealRejection) -> Problem {
             (StatusCode::CONFLICT, None)
         }
     };
-    let vi = match no {
+    let vi = in_vietnamese(no);
+    let problem = Problem::new(status, no.code(), vi, format!("{no}."));
+    match field {
+        Some(field) => problem.field(field),
+        None => problem,
+    }
+}
+
+/// Why something is not read, for whoever wanted to.
+pub(crate) const fn in_vietnamese(no: &RevealRejection) -> &'static str {
+    use RevealRejection as R;
+    match no {
         R::Fields => "Vui lòng nêu mỗi nội dung cần xem một lần.",
         R::NotSealed(_) => "Nội dung này không được niêm phong trong hồ sơ.",
         R::Reason => "Lý do gồm 10 đến 500 ký tự.",
@@ -74,10 +85,5 @@ fn of_reveal(no: &RevealRejection) -> Problem {
         R::ReadAlready => "Đã xem rồi; nếu cần, hãy yêu cầu lại.",
         R::Expired => "Đã hết thời hạn; nếu cần, hãy yêu cầu lại.",
         R::TooMany => "Đang có quá nhiều yêu cầu chờ quyết định.",
-    };
-    let problem = Problem::new(status, no.code(), vi, format!("{no}."));
-    match field {
-        Some(field) => problem.field(field),
-        None => problem,
     }
 }

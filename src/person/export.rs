@@ -1,7 +1,8 @@
 //! Everything held about a person, for them: their cases as they stand, and every event of them in
-//! clear; their accounts; and their files ([`write_files`]).
+//! clear; their accounts; and their files ([`write_files`]). Denunciations are left out, unless two
+//! members of the group of the sealed stream agreed that who made one be known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hoiam_domain::actor::Actor;
 use hoiam_domain::case::codec::reveal;
@@ -17,12 +18,22 @@ pub use super::export_files::{FileExport, write_files};
 use super::PersonError;
 use super::account::{self, AccountExport};
 use super::elsewhere::hosts;
-use super::find::by_id;
+use super::find::{Person, by_id, is_secret};
 use super::record::record;
+use super::store::identities_of;
 use crate::desk::{Desk, read_event_with};
+use crate::sealed::reading::hand_out;
 
 /// Events read at once.
 const PAGE: u32 = 500;
+
+/// Approved requests to know who made a denunciation, by the number of its case.
+pub type Granted = BTreeMap<String, u64>;
+
+/// What every export says, whether there are any or not: else it would say that there are.
+pub const DENUNCIATIONS: &str = "Đơn tố cáo, nếu có, không nằm trong bản này, trừ đơn mà hai người của tổ hồ sơ mật \
+     đã chấp thuận mở (--reveal SỐ=YÊU CẦU). · Denunciations, if there are any, are not in this, but for those two \
+     members of the group of the sealed stream agreed to open (--reveal NUMBER=REQUEST).";
 
 /// Everything held about a person.
 #[derive(Clone, Debug, Serialize)]
@@ -33,6 +44,8 @@ pub struct Export {
     pub exported_at: Timestamp,
     /// Under how many telephone numbers and e-mail addresses they are known.
     pub identities: usize,
+    /// What is left out: [`DENUNCIATIONS`].
+    pub left_out: &'static str,
     /// Their cases, the first first.
     pub cases: Vec<CaseExport>,
     /// Their accounts as citizens.
@@ -80,21 +93,35 @@ pub struct EventExport {
     pub data: serde_json::Value,
 }
 
-/// Puts together everything held about a person, and records that it was.
+/// Puts together everything held about a person but denunciations, and records that it was.
 ///
 /// # Errors
 /// [`PersonError`].
 pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, PersonError> {
-    let found = by_id(desk, person).await?;
-    let own: BTreeSet<Uuid> = found.cases.iter().copied().collect();
+    export_granted(desk, person, by, &Granted::new()).await
+}
+
+/// As [`export`], with the denunciations of which an approved request is named. Each request is
+/// used up by it, as a reading is, and the reading recorded before anything is given.
+///
+/// # Errors
+/// [`PersonError`]; a request may be used up.
+pub async fn export_granted(
+    desk: &Desk,
+    person: Uuid,
+    by: &Actor,
+    granted: &Granted,
+) -> Result<Export, PersonError> {
+    let found = asked_for(desk, person).await?;
+    let own = given(desk, &found, by, granted).await?;
     let (mut cases, mut elsewhere) = (Vec::with_capacity(own.len()), Vec::new());
     let mut seen = own.clone();
-    for id in &found.cases {
+    for id in found.cases.iter().filter(|id| own.contains(id)) {
         let (case, events) = told(desk, *id, &own, false).await?;
         let case = CasePage::of(&case);
         cases.push(CaseExport { case, events, files: None });
         for host in hosts(desk, *id).await? {
-            if !seen.insert(host) {
+            if !seen.insert(host) || is_secret(desk, host).await? {
                 continue;
             }
             let (case, events) = told(desk, host, &own, true).await?;
@@ -114,10 +141,51 @@ pub async fn export(desk: &Desk, person: Uuid, by: &Actor) -> Result<Export, Per
         person: found.id,
         exported_at: desk.now(),
         identities: found.identities.len(),
+        left_out: DENUNCIATIONS,
         cases,
         accounts,
         elsewhere,
     })
+}
+
+/// Somebody by their id; by a denunciation's nothing but that, for what else is theirs would say
+/// who they are.
+async fn asked_for(desk: &Desk, person: Uuid) -> Result<Person, PersonError> {
+    let found = by_id(desk, person).await?;
+    if !found.cases.contains(&person) || !is_secret(desk, person).await? {
+        return Ok(found);
+    }
+    let identities = identities_of(desk.log().pool(), person).await?.into_iter().collect();
+    Ok(Person { id: person, identities, cases: vec![person] })
+}
+
+/// Those of their cases that are given: all but denunciations of which no request is named. Of the
+/// others the reading is recorded now.
+async fn given(
+    desk: &Desk,
+    found: &Person,
+    by: &Actor,
+    granted: &Granted,
+) -> Result<BTreeSet<Uuid>, PersonError> {
+    let (mut own, mut secret) = (BTreeSet::new(), BTreeMap::new());
+    for id in &found.cases {
+        let case = desk.case(*id).await?;
+        match case.is_denunciation() {
+            true => secret.insert(case.number.to_string(), case).is_none(),
+            false => own.insert(*id),
+        };
+    }
+    if let Some(other) = granted.keys().find(|number| !secret.contains_key(*number)) {
+        return Err(PersonError::NotTheirs(other.clone()));
+    }
+    for (number, request) in granted {
+        if let Some(case) = secret.get(number)
+            && hand_out(desk, by, case, Some(*request), None).await?
+        {
+            own.insert(case.id);
+        }
+    }
+    Ok(own)
 }
 
 /// Without the keys of files, which are for the server alone.

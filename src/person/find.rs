@@ -45,12 +45,16 @@ pub async fn by_email(desk: &Desk, given: &str) -> Result<Person, PersonError> {
     known(desk, IdentityKind::Email, email(given)).await
 }
 
-/// The person who reported a case.
+/// The person who reported a case. Of a denunciation nothing but the case itself is told: what else
+/// somebody reported, with their name, would say who the denouncer is. Its id is the case's.
 ///
 /// # Errors
 /// [`PersonError`].
 pub async fn by_case(desk: &Desk, number: &CaseNumber) -> Result<Person, PersonError> {
     let case = desk.find(number).await?;
+    if is_secret(desk, case).await? && desk.case(case).await?.erased.is_none() {
+        return Ok(Person { id: case, identities: BTreeSet::new(), cases: vec![case] });
+    }
     tied(desk, BTreeSet::new(), Some(case)).await
 }
 
@@ -72,6 +76,23 @@ pub async fn by_id(desk: &Desk, id: Uuid) -> Result<Person, PersonError> {
         return tied_with(desk, BTreeSet::new(), None, Some(id)).await;
     }
     Err(super::record::tombstone(desk.log(), id).await?.unwrap_or(PersonError::Unknown))
+}
+
+/// Whether a case is a denunciation.
+pub(super) async fn is_secret(desk: &Desk, case: Uuid) -> Result<bool, PersonError> {
+    Ok(desk.case(case).await?.is_denunciation())
+}
+
+/// How many cases of somebody may be told of: denunciations are not counted.
+///
+/// # Errors
+/// [`PersonError`].
+pub async fn told_of(desk: &Desk, person: &Person) -> Result<usize, PersonError> {
+    let mut count = 0;
+    for case in &person.cases {
+        count += usize::from(!is_secret(desk, *case).await?);
+    }
+    Ok(count)
 }
 
 async fn known(

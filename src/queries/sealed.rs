@@ -53,7 +53,8 @@ pub struct RevealRow {
 /// A place in the readings.
 pub type RevealAfter = (i64, Uuid, i64);
 
-/// Who asked for, allowed, refused and read what, the oldest first, after a place.
+/// Who asked for, allowed, refused and read what, the oldest first, after a place; each with
+/// whether its case is one that everybody on the desk knows of: neither sealed nor unheard of.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -61,14 +62,39 @@ pub async fn reveals(
     pool: &Pool,
     after: Option<RevealAfter>,
     limit: i64,
-) -> Result<Vec<RevealRow>, sqlx::Error> {
-    const SQL: &str = "SELECT case_id, version, number, what, request, fields, reason, actor_id, \
-         role, at FROM reveals WHERE (at, case_id, version) > ($1, $2, $3) \
-         ORDER BY at, case_id, version LIMIT $4";
+) -> Result<Vec<(RevealRow, bool)>, sqlx::Error> {
+    const SQL: &str = "SELECT r.case_id, r.version, r.number, r.what, r.request, r.fields, r.reason, \
+         r.actor_id, r.role, r.at, CAST(coalesce(c.confidential, 1) AS BIGINT) \
+         FROM reveals r LEFT JOIN cases c ON c.case_id = r.case_id \
+         WHERE (r.at, r.case_id, r.version) > ($1, $2, $3) \
+         ORDER BY r.at, r.case_id, r.version LIMIT $4";
     let (at, id, version) = after.unwrap_or((i64::MIN, Uuid::nil(), 0));
     on_pool!(pool, db => {
         let query = sqlx::query(SQL).bind(at).bind(id).bind(version).bind(limit);
-        query.fetch_all(db).await?.iter().map(read).collect()
+        let rows = query.fetch_all(db).await?;
+        rows.iter().map(|row| Ok((read(row)?, row.try_get::<i64, _>(10)? == 0))).collect()
+    })
+}
+
+/// Cases of which something was asked, decided or read at an instant, at most 10,000.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revealed_at(pool: &Pool, at: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+    const SQL: &str = "SELECT DISTINCT case_id FROM reveals WHERE at = $1 LIMIT 10000";
+    on_pool!(pool, db => sqlx::query_scalar(SQL).bind(at).fetch_all(db).await)
+}
+
+/// Whether a number is that of a case everybody on the desk knows of: a sealed one is nobody's to
+/// tell from one that is not there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_open_number(pool: &Pool, number: &str) -> Result<bool, sqlx::Error> {
+    const SQL: &str = "SELECT confidential FROM cases WHERE number = $1";
+    on_pool!(pool, db => {
+        let sealed: Option<i64> = sqlx::query_scalar(SQL).bind(number).fetch_optional(db).await?;
+        Ok(sealed == Some(0))
     })
 }
 

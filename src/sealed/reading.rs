@@ -46,6 +46,8 @@ pub enum Wanted {
     Refuse(u64, String),
     /// To read what was granted.
     Read(u64),
+    /// To take the case out of the house at the console, by a request or without, for a reason.
+    HandOut(Option<u64>, Option<String>),
 }
 
 impl Wanted {
@@ -54,7 +56,7 @@ impl Wanted {
             Self::Ask(..) => "ask",
             Self::Approve(_) => "approve",
             Self::Refuse(..) => "refuse",
-            Self::Read(_) => "read",
+            Self::Read(_) | Self::HandOut(..) => "read",
         }
     }
 
@@ -64,6 +66,7 @@ impl Wanted {
             Self::Approve(request) | Self::Refuse(request, _) | Self::Read(request) => {
                 Some(*request)
             }
+            Self::HandOut(request, _) => *request,
         }
     }
 
@@ -80,6 +83,7 @@ impl Wanted {
             Self::Approve(request) => so_far.approve(case, actor, *request, (now, limits)),
             Self::Refuse(request, why) => so_far.refuse(case, actor, *request, why, now),
             Self::Read(request) => so_far.read(case, actor, *request, now),
+            Self::HandOut(request, why) => so_far.hand_out(case, *request, why.as_deref(), now),
         }
     }
 }
@@ -180,6 +184,22 @@ pub async fn take(
         }
     }
     Err(AppendError::Overloaded.into())
+}
+
+/// Records that a case is taken out of the house, by a request of two members or without, before
+/// it is. Tells whether who reported it may go along.
+///
+/// # Errors
+/// As [`take`]; nothing may be taken out.
+pub async fn hand_out(
+    desk: &Desk,
+    by: &Actor,
+    case: &Case,
+    request: Option<u64>,
+    reason: Option<String>,
+) -> Result<bool, SealedError> {
+    let (_, event) = take(desk, by, case, &Wanted::HandOut(request, reason)).await?;
+    Ok(matches!(event, RevealEvent::Read(read) if read.fields.contains(&SealedField::Contact)))
 }
 
 /// The line of an event for those who look after the readings.

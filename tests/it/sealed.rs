@@ -1,5 +1,6 @@
 //! The sealed stream: the group, what it alone sees, and readings with a reason.
 
+mod console;
 mod public;
 mod reading;
 mod sight;

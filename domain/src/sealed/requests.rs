@@ -6,6 +6,8 @@
 //! | contact | sealed, no denunciation | the group | a reason |
 //! | content | denunciation | the group | a reason |
 //! | contact | denunciation | the group | a reason, another member's approval, then once |
+//!
+//! A case taken out of the house at the console ([`Requests::hand_out`]) is read as well.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +25,8 @@ use crate::text::mask::{Known, mask};
 pub const SHORTEST: usize = 10;
 /// The longest reason, in characters.
 pub const LONGEST: usize = 500;
+/// Why a case in which nothing is sealed is taken out, unless something else is said.
+pub const ROUTINE: &str = "Trích hồ sơ theo yêu cầu";
 /// The most requests of a case that wait at a time.
 pub const WAITING: usize = 20;
 
@@ -267,17 +271,53 @@ impl Requests {
         if asked.by != actor.id {
             return Err(RevealRejection::NotYours);
         }
+        self.granted(request, now)?;
+        let (fields, reason) = (asked.fields.clone(), asked.reason.clone());
+        Ok(Read { number: case.number.clone(), request: Some(request), fields, reason }.into())
+    }
+
+    /// A request that two members made and nobody has read yet.
+    fn granted(&self, request: u64, now: Timestamp) -> Result<&Asked, RevealRejection> {
+        let asked = self.asked.get(&request).ok_or(RevealRejection::NoSuchRequest)?;
         if asked.read {
             return Err(RevealRejection::ReadAlready);
         }
         if !asked.approved {
             return Err(RevealRejection::NotApproved);
         }
-        if asked.until <= now {
-            return Err(RevealRejection::Expired);
-        }
-        let (fields, reason) = (asked.fields.clone(), asked.reason.clone());
-        Ok(Read { number: case.number.clone(), request: Some(request), fields, reason }.into())
+        if asked.until <= now { Err(RevealRejection::Expired) } else { Ok(asked) }
+    }
+
+    /// A case is taken out of the house by whoever runs commands there: for a court, or for the one
+    /// who reported it. The event says what goes along in clear. Where something is sealed that needs
+    /// a reason; a denouncer's contact goes along only by a request that one member made and another
+    /// approved, and that is used up by it.
+    ///
+    /// # Errors
+    /// [`RevealRejection`]; nothing is taken out.
+    pub fn hand_out(
+        &self,
+        case: &Case,
+        request: Option<u64>,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Result<RevealEvent, RevealRejection> {
+        let granted = request.map(|request| self.granted(request, now)).transpose()?;
+        let sealed = |field| is_sealed(case, field);
+        let reason = match (reason, granted) {
+            (Some(reason), _) => covered(reason, case)?,
+            (None, Some(granted)) => granted.reason.clone(),
+            (None, None) if sealed(SealedField::Contact) || sealed(SealedField::Content) => {
+                return Err(RevealRejection::Reason);
+            }
+            (None, None) => ROUTINE.to_owned(),
+        };
+        let by_two = granted.is_some_and(|asked| asked.fields.contains(&SealedField::Contact));
+        let fields = match case.is_denunciation() && !by_two {
+            true => vec![SealedField::Content],
+            false => vec![SealedField::Contact, SealedField::Content],
+        };
+        Ok(Read { number: case.number.clone(), request, fields, reason }.into())
     }
 }
 

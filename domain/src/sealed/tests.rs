@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserializer;
 
 use super::group::{self, GroupEvent};
-use super::requests::{LONGEST, WAITING, denied};
+use super::requests::{LONGEST, ROUTINE, WAITING, denied};
 use super::reveal::{self, RevealEvent};
 use super::*;
 use crate::actor::{Actor, Role};
@@ -250,4 +250,41 @@ fn so_many_may_wait() {
     let ask = |at| requests.ask(&case, &member("an"), CONTACT, WHY, (at, &LIMITS));
     assert_eq!(ask(now()), Err(RevealRejection::TooMany));
     assert!(ask(now() + LIMITS.to_approve()).is_ok(), "old ones do not count");
+}
+
+#[test]
+fn a_case_taken_out_names_no_denouncer_unless_two_agreed() {
+    let none = Requests::default();
+    let out = |requests: &Requests, case: &Case, request, reason| match requests.hand_out(
+        case,
+        request,
+        reason,
+        now(),
+    )? {
+        RevealEvent::Read(read) => Ok((read.fields, read.reason)),
+        other => panic!("{other:?}"),
+    };
+    let both = vec![SealedField::Contact, SealedField::Content];
+    let open = of_kind(Kind::Incident, false, false);
+    assert_eq!(out(&none, &open, None, None), Ok((both.clone(), ROUTINE.to_owned())));
+    for sealed in [of_kind(Kind::Incident, false, true), of_kind(Kind::Complaint, true, false)] {
+        assert_eq!(out(&none, &sealed, None, None), Err(RevealRejection::Reason));
+        assert_eq!(out(&none, &sealed, None, Some(WHY)), Ok((both.clone(), WHY.to_owned())));
+    }
+    let case = denunciation();
+    assert_eq!(out(&none, &case, None, None), Err(RevealRejection::Reason));
+    assert_eq!(out(&none, &case, None, Some("x")), Err(RevealRejection::Reason));
+    assert_eq!(out(&none, &case, None, Some(WHY)), Ok((CONTENT.to_vec(), WHY.to_owned())));
+    assert_eq!(out(&none, &case, Some(1), Some(WHY)), Err(RevealRejection::NoSuchRequest));
+    let mut requests = asked(&case);
+    assert_eq!(out(&requests, &case, Some(1), Some(WHY)), Err(RevealRejection::NotApproved));
+    let approved = requests.approve(&case, &member("binh"), 1, (now(), &LIMITS)).unwrap();
+    requests.apply(2, "binh", now(), &approved);
+    assert_eq!(out(&requests, &case, None, Some(WHY)), Ok((CONTENT.to_vec(), WHY.to_owned())));
+    assert_eq!(out(&requests, &case, Some(1), None), Ok((both, WHY.to_owned())));
+    let late = requests.hand_out(&case, Some(1), None, now() + LIMITS.to_read());
+    assert_eq!(late, Err(RevealRejection::Expired));
+    let read = requests.hand_out(&case, Some(1), None, now()).unwrap();
+    requests.apply(3, "cli", now(), &read);
+    assert_eq!(out(&requests, &case, Some(1), None), Err(RevealRejection::ReadAlready));
 }

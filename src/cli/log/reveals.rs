@@ -1,5 +1,7 @@
-//! `hoiam log reveals`: the readings of what is sealed, out of the log itself.
+//! `hoiam log reveals`: the readings of what is sealed, out of the log itself. Of a sealed case, which
+//! exists for its own readers alone, neither number nor reason is told.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use serde_json::json;
@@ -10,6 +12,7 @@ use crate::cli::context::block_on;
 use crate::cli::output::Output;
 use crate::config::Config;
 use crate::log::Log;
+use crate::queries::is_open_number;
 use crate::sealed::reading::{Line, line, read};
 
 /// Events read at once.
@@ -21,7 +24,7 @@ pub(super) fn run(args: &RevealsArgs, config: &Config) -> Result<(), Failure> {
     let mut out = Output::open();
     block_on(async {
         let log = Log::open(&config.database, config.log_options()).await?;
-        let mut after = 0;
+        let (mut after, mut known) = (0, HashMap::new());
         loop {
             let page = log.read_all(after, PAGE).await?;
             let Some(last) = page.last() else { break };
@@ -29,9 +32,16 @@ pub(super) fn run(args: &RevealsArgs, config: &Config) -> Result<(), Failure> {
             for one in page.iter().filter(|one| one.kind.starts_with("reveal.")) {
                 let (actor, event) = read(one)?;
                 let Line { number, what, request, fields, reason } = line(&event);
-                if wanted.as_ref().is_some_and(|wanted| *wanted != number) {
+                let open = match known.get(&number) {
+                    Some(open) => *open,
+                    None => is_open_number(log.pool(), &number).await?,
+                };
+                known.insert(number.clone(), open);
+                // A sealed case is asked for in vain, as one that is not there.
+                if wanted.as_ref().is_some_and(|wanted| !open || *wanted != number) {
                     continue;
                 }
+                let (number, reason) = (open.then_some(number), reason.filter(|_| open));
                 let (at, by, role) = (one.recorded_at, actor.id, actor.role);
                 if args.json {
                     let one = json!({
@@ -43,6 +53,7 @@ pub(super) fn run(args: &RevealsArgs, config: &Config) -> Result<(), Failure> {
                 } else {
                     let request = request.map_or_else(String::new, |request| request.to_string());
                     let reason = reason.unwrap_or_default();
+                    let number = number.as_deref().unwrap_or("-");
                     writeln!(out, "{at}\t{number}\t{what}\t{request}\t{fields}\t{by}\t{reason}")?;
                 }
             }

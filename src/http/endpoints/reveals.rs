@@ -12,7 +12,8 @@ use crate::http::App;
 use crate::http::auth::Auditor;
 use crate::http::params::{Params, wrong};
 use crate::http::problem::Problem;
-use crate::queries::{RevealAfter, RevealRow, reveals};
+use crate::log::Log;
+use crate::queries::{RevealAfter, RevealRow, revealed_at, reveals};
 
 /// A page of readings.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -23,11 +24,11 @@ pub(crate) struct Reveals {
     next: Option<String>,
 }
 
-/// One event of a reading. What was read is not told.
+/// One event of a reading. What was read is not told; nor of which sealed case, and why.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct RevealView {
-    /// Case number.
-    number: String,
+    /// Case number; null of a sealed case, which does not exist for anybody but its readers.
+    number: Option<String>,
     /// Its place among the readings of the case; of a request its name.
     version: i64,
     /// `asked`, `approved`, `refused`, `read` or `denied`.
@@ -36,7 +37,7 @@ pub(crate) struct RevealView {
     request: Option<i64>,
     /// `contact`, `content`; of what was denied, what was tried.
     fields: Vec<String>,
-    /// Why; of what was denied, the code of the refusal.
+    /// Why; of what was denied, the code of the refusal; null of a sealed case.
     reason: Option<String>,
     /// Who, as an id that stands in events.
     by: String,
@@ -67,35 +68,49 @@ pub(crate) async fn get(
     params: Params,
 ) -> Result<Json<Reveals>, Problem> {
     params.only(&["after", "limit"])?;
-    let after = params.get("after").map(read).transpose()?;
     let limit = params.limit()?;
-    let pool = app.desk.log().pool();
+    let log = app.desk.log();
+    let pool = log.pool();
+    let after = match params.get("after") {
+        Some(cursor) => Some(read(log, cursor).await?),
+        None => None,
+    };
     let mut rows = reveals(pool, after, i64::from(limit) + 1).await.map_err(DeskError::from)?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more);
-    let next = next.map(|row| format!("{}.{}.{}", row.at, row.case_id.simple(), row.version));
+    let next =
+        next.map(|(row, _)| format!("{}.{}.{}", row.at, mark(log, row.case_id), row.version));
     Ok(Json(Reveals { items: rows.into_iter().map(view).collect(), next }))
 }
 
-fn read(cursor: &str) -> Result<RevealAfter, Problem> {
-    let mut parts = cursor.split('.');
-    let mut place = || {
-        let (at, id, version) = (parts.next()?, parts.next()?, parts.next()?);
-        Some((at.parse().ok()?, Uuid::try_parse(id).ok()?, version.parse().ok()?))
-    };
-    place().ok_or_else(|| wrong("after", "`next` of the page before"))
+/// What stands for a case in a cursor: the case itself is not the reader's to know.
+fn mark(log: &Log, case: Uuid) -> String {
+    log.vault().identity("reveals", &case.to_string()).simple().to_string()
 }
 
-fn view(row: RevealRow) -> RevealView {
+async fn read(log: &Log, cursor: &str) -> Result<RevealAfter, Problem> {
+    let unknown = || wrong("after", "`next` of the page before");
+    let mut parts = cursor.split('.');
+    let mut place = || {
+        let (at, marked, version) = (parts.next()?, parts.next()?, parts.next()?);
+        Some((at.parse().ok()?, marked, version.parse().ok()?))
+    };
+    let (at, marked, version) = place().ok_or_else(unknown)?;
+    let cases = revealed_at(log.pool(), at).await.map_err(DeskError::from)?;
+    let case = cases.into_iter().find(|case| mark(log, *case) == marked);
+    Ok((at, case.ok_or_else(unknown)?, version))
+}
+
+fn view((row, open): (RevealRow, bool)) -> RevealView {
     let fields = row.fields.split(',').filter(|field| !field.is_empty());
     RevealView {
         fields: fields.map(str::to_owned).collect(),
-        number: row.number,
+        number: open.then_some(row.number),
         version: row.version,
         what: row.what,
         request: row.request,
-        reason: row.reason,
+        reason: row.reason.filter(|_| open),
         by: row.actor_id,
         role: row.role,
         at: instant(row.at),
