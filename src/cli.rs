@@ -1,6 +1,7 @@
 //! The commands of the `hoiam` program.
 
 pub mod case;
+mod city;
 pub mod context;
 pub mod demo;
 pub mod geo;
@@ -148,6 +149,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
     // Whoever names files asks those files, whatever is in force.
     let files_named = given.rules.is_some();
     let config = Config::load(&given).map_err(Failure::usage)?;
+    if cli.command.needs_a_city() {
+        city::must_be_there(&config)?;
+    }
     match cli.command {
         Command::Serve { .. } => serve::run(&config),
         Command::Demo(args) => demo::run(&args, &config),

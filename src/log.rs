@@ -109,6 +109,11 @@ struct Shared {
 }
 
 impl Log {
+    /// Whether there is a log in this database. Nothing is made for the question.
+    pub async fn is_there(database: &Database) -> Result<bool, LogError> {
+        pool::there(database).await
+    }
+
     /// Opens a log, making the database's tables or bringing them up to date first.
     pub async fn open(database: &Database, options: LogOptions) -> Result<Self, LogError> {
         Self::open_as(database, options, false).await

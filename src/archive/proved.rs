@@ -18,7 +18,7 @@ use crate::desk::read_sealed;
 use crate::log::{Log, LogError, RecordedEvent};
 use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::{Note, VerifierKey};
-use crate::proof::receipt::{Proof, Receipt, Unproved, Verdict};
+use crate::proof::receipt::{Proof, Unproved, included};
 use crate::proof::{Signed, View};
 use crate::vault::case_keys::OpenedKeys;
 
@@ -312,13 +312,10 @@ impl Evidence {
                 pending += 1;
                 continue;
             };
-            let mut receipt = Receipt::pending(&number, event.position, event.leaf_hash);
-            receipt.proof = Some(line.proof.clone());
-            receipt.checkpoint = Some(self.signed.checkpoint.clone());
-            if let Verdict::Proved { witnesses, .. } = receipt.verify(key, witnesses)? {
-                cosigned = witnesses;
-                proved += 1;
-            }
+            let leaf = (event.position, &event.leaf_hash);
+            let note = &self.signed.checkpoint;
+            (_, cosigned) = included(leaf, &line.proof, note, key, witnesses)?;
+            proved += 1;
         }
         // A proof without its event: one was left out at the end.
         if self.proofs.len() as u64 != proved {

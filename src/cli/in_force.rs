@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::Failure;
 use super::context::block_on;
 use crate::config::Config;
-use crate::log::{Database, Log};
+use crate::log::Log;
 use crate::policy::activation::{schedule, stored_set};
 use crate::policy::geo::{boundaries, imported};
 
@@ -80,12 +80,8 @@ impl Known {
 /// # Errors
 /// When the database is there and cannot be read, or holds no activated set that must be there.
 pub(super) fn ask(wanted: &Wanted, config: &Config, now: Timestamp) -> Result<Known, Failure> {
-    let there = match &config.database {
-        Database::Sqlite(path) => path.exists(),
-        Database::Postgres(_) => true,
-    };
     let mut known = Known::default();
-    if there && *wanted != Wanted::default() {
+    if *wanted != Wanted::default() {
         known = block_on(look(wanted, config, now))?;
     }
     match (&known.rules, wanted.rules) {
@@ -106,6 +102,9 @@ pub(super) fn ask(wanted: &Wanted, config: &Config, now: Timestamp) -> Result<Kn
 }
 
 async fn look(wanted: &Wanted, config: &Config, now: Timestamp) -> Result<Known, Failure> {
+    if !Log::is_there(&config.database).await? {
+        return Ok(Known::default());
+    }
     let log = Log::open(&config.database, config.log_options()).await?;
     let read = read(wanted, &log, now).await;
     log.close().await;

@@ -137,10 +137,11 @@ pub fn run_verify(args: &VerifyArgs, config: &Config) -> Result<(), Failure> {
         };
         let verified = verify(&log, key.as_ref(), outside.as_ref(), &mut progress).await;
         log.close().await;
-        Ok(verified?)
+        Ok((verified?, outside.map(|outside| outside.head.size)))
     });
     bar.finish_and_clear();
-    told(&verified?, note.is_some())
+    let (verified, outside) = verified?;
+    told(&verified, outside)
 }
 
 fn foreign(error: crate::proof::note::NoteError) -> Failure {
@@ -153,7 +154,7 @@ fn foreign(error: crate::proof::note::NoteError) -> Failure {
     }
 }
 
-fn told(verified: &Verified, outside: bool) -> Result<(), Failure> {
+fn told(verified: &Verified, outside: Option<u64>) -> Result<(), Failure> {
     let Verified { events, covered, checkpoints, cosignatures, root, finding } = verified;
     if let Some(finding) = finding {
         return Err(Failure {
@@ -165,18 +166,57 @@ fn told(verified: &Verified, outside: bool) -> Result<(), Failure> {
             code: ALTERED,
         });
     }
-    println!(
-        "Nhật ký nguyên vẹn: {events} sự kiện, {checkpoints} mốc đã ký, {cosignatures} chữ ký chứng kiến."
-    );
-    println!(
-        "The log is whole: {events} events, {checkpoints} signed checkpoints, {cosignatures} cosignatures."
-    );
-    if outside {
+    if *checkpoints == 0 && outside.is_none() {
+        println!(
+            "{events} sự kiện không mâu thuẫn với nhau, nhưng KHÔNG có mốc đã ký nào để so: chưa chứng minh được gì."
+        );
+        println!(
+            "{events} events do not contradict each other, but there is NO signed checkpoint to compare with: nothing is proved."
+        );
+    } else {
+        println!(
+            "Nhật ký nguyên vẹn: {events} sự kiện, {checkpoints} mốc đã ký, {cosignatures} chữ ký chứng kiến."
+        );
+        println!(
+            "The log is whole: {events} events, {checkpoints} signed checkpoints, {cosignatures} cosignatures."
+        );
+    }
+    if outside.is_some() {
         println!("Nhật ký nối tiếp mốc bên ngoài. It continues the checkpoint from outside.");
     }
     println!(
         "Mốc ký gần nhất: {covered} sự kiện. The last signed checkpoint covers {covered} events."
     );
+    told_not_compared(*events, *covered, outside);
     println!("root {}", hex(root));
     Ok(())
+}
+
+/// What nothing was there to compare with, so that a log emptied together with its checkpoints does
+/// not read as proved.
+fn told_not_compared(events: u64, covered: u64, outside: Option<u64>) {
+    let compared = covered.max(outside.unwrap_or(0));
+    let first = compared + 1;
+    if compared < events {
+        println!(
+            "Chưa có mốc đã ký nào cho các sự kiện {first} đến {events}: hãy đưa mốc mình đã giữ bằng --from."
+        );
+        println!(
+            "No signed checkpoint covers events {first} to {events}: pass one you kept with --from."
+        );
+    } else if compared == 0 {
+        println!(
+            "Nhật ký trống và chưa từng ký mốc nào ở đây: nếu trước kia có sự kiện, hãy đưa mốc mình đã giữ bằng --from."
+        );
+        println!(
+            "The log is empty and no signed checkpoint covers anything: if it had events, pass a checkpoint you kept with --from."
+        );
+    } else if outside.is_none() {
+        println!(
+            "Chỉ so với những gì chính cơ sở dữ liệu này giữ: muốn biết phần cuối có bị cắt cùng với mốc hay không, hãy đưa mốc mình đã giữ bằng --from."
+        );
+        println!(
+            "Compared only with what this database keeps itself: whether an end was cut off together with its checkpoints shows with one you kept, --from."
+        );
+    }
 }

@@ -12,7 +12,7 @@ use super::Failure;
 use super::proof::key_of;
 use crate::archive::{ProvedCase, is_export, prove};
 use crate::proof::note::VerifierKey;
-use crate::proof::receipt::{Receipt, Verdict};
+use crate::proof::receipt::{Receipt, Unproved, Verdict};
 
 /// Receipts.
 #[derive(Debug, Subcommand)]
@@ -30,8 +30,9 @@ pub enum ReceiptCommand {
     },
 }
 
-/// The longest receipt: a proof has at most 63 hashes, a checkpoint at most 64 kB.
-const LONGEST: u64 = 1 << 20;
+/// The longest receipt: an event has at most 4 MiB, which JSON may double, a proof at most 63
+/// hashes, a checkpoint at most 64 kB.
+const LONGEST: u64 = 16 << 20;
 
 /// Runs `hoiam receipt`.
 ///
@@ -51,7 +52,7 @@ pub fn run(command: &ReceiptCommand) -> Result<(), Failure> {
     }
     let text = std::io::read_to_string(std::io::Read::take(open()?, LONGEST));
     let receipt = read(&text.map_err(|error| unread(&error))?).map_err(|error| unread(&error))?;
-    match receipt.verify(&key, &witnesses).map_err(not_proved)? {
+    match receipt.verify(&key, &witnesses).map_err(not_true)? {
         Verdict::Pending => Err(pending()),
         Verdict::Proved { checkpoint, witnesses } => {
             let Receipt { number, position, .. } = &receipt;
@@ -94,6 +95,17 @@ fn told(checkpoint: &crate::proof::checkpoint::Checkpoint, witnesses: &[(String,
         let at = at.map_or_else(String::new, |at| at.to_string());
         println!("Bên chứng kiến / witness {name}: {at}");
     }
+}
+
+fn not_true(error: Unproved) -> Failure {
+    if error != Unproved::NoCase {
+        return not_proved(error);
+    }
+    let message = "CHƯA chứng minh được: biên nhận này làm theo mẫu cũ, không cho biết là của hồ sơ nào; \
+        hãy tải lại biên nhận bằng mã tra cứu\n\
+        hoiam: NOT proved: the receipt is of an older kind and does not say which case it is of; \
+        fetch it anew with the tracking code: GET /api/v1/track/{tracking_code}/receipt";
+    Failure { message: message.to_owned(), code: 3 }
 }
 
 fn not_proved(error: impl std::fmt::Display) -> Failure {

@@ -86,8 +86,8 @@ pub struct Received {
     pub handed_off: Vec<String>,
     /// The promises, each with its explanation.
     pub deadlines: Vec<Deadline>,
-    /// What to keep in hand: where the case begins in the log, and the hash of that event. With its
-    /// proof at `/api/v1/track/{tracking_code}/receipt` once a checkpoint covers it.
+    /// What to keep in hand: where the case begins in the log, and the hash of that event. With the
+    /// event and its proof at `/api/v1/track/{tracking_code}/receipt` once a checkpoint covers it.
     #[serde(default)]
     pub receipt: Option<proof::receipt::Receipt>,
     /// Version of the case when it had been received.

@@ -1,14 +1,15 @@
 //! Which database, and the connections to it: a thin enum over the two drivers' pools.
 
 use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection};
 
 use super::error::LogError;
 
@@ -91,6 +92,24 @@ impl Connect {
                 .connect_with(options.clone())
                 .await
                 .map(Pool::Postgres),
+        }
+    }
+}
+
+/// Whether there is a log's database; makes nothing. What is there but cannot be read counts as
+/// there: opening it says what is wrong.
+pub(crate) async fn there(database: &Database) -> Result<bool, LogError> {
+    const TABLE: &str = "SELECT to_regclass('log_head') IS NOT NULL";
+    match database {
+        Database::Sqlite(path) => Ok(match std::fs::metadata(path) {
+            Ok(file) => file.len() > 0,
+            Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+        }),
+        Database::Postgres(url) => {
+            let mut connection = PgConnection::connect_with(&postgres(url.parse()?)).await?;
+            let there = sqlx::query_scalar(TABLE).fetch_one(&mut connection).await?;
+            connection.close().await?;
+            Ok(there)
         }
     }
 }

@@ -22,9 +22,12 @@ fn witness() -> SigningKey {
     SigningKey::of("w.example/1", &[3; 32]).unwrap()
 }
 
+/// The event of the second leaf.
+const EVENT: &str = r#"{"version":1,"kind":"case.received","data":{"number":"HCM-26-000001-4"}}"#;
+
 /// A signed checkpoint of two leaves, cosigned; and the leaves.
 fn signed() -> (Note, Head, [[u8; 32]; 2]) {
-    let leaves = [leaf_hash(b"one"), leaf_hash(b"two")];
+    let leaves = [leaf_hash(b"one"), leaf_hash(EVENT.as_bytes())];
     let head = Head { size: 2, root: node_hash(&leaves[0], &leaves[1]) };
     let (checkpoint, mut note) = Checkpoint::sign(head, &log());
     note.add([witness().cosign(&checkpoint.to_string(), 77)]);
@@ -111,6 +114,7 @@ fn receipts() {
         number,
         position: 2,
         leaf_hash: leaves[1],
+        event: Some(EVENT.to_owned()),
         proof: Some(proof),
         checkpoint: Some(note.to_string()),
     };
@@ -125,6 +129,7 @@ fn receipts() {
         for witnesses in [&witnesses[..], &[]] {
             if let Ok(Verdict::Proved { checkpoint, .. }) = receipt.verify(&key, witnesses) {
                 assert_eq!((receipt.position, receipt.leaf_hash), (2, leaves[1]));
+                assert_eq!((&receipt.number, &receipt.event), (&good.number, &good.event));
                 assert_eq!(checkpoint.head, head);
             }
         }

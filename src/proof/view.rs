@@ -14,7 +14,7 @@ use super::store::checkpoints::{self, StoredCheckpoint};
 use super::store::{tiles, witnesses};
 use super::tile::{Asked, needed};
 use super::tree::{Hash, Head, Range, consistency_ranges, continues, includes, inclusion_ranges};
-use crate::log::{Log, Pool};
+use crate::log::{Log, Pool, RecordedEvent, leaf_hash};
 
 /// The view of a log.
 #[derive(Clone, Debug)]
@@ -226,19 +226,24 @@ impl View {
         hashes.map(<[Hash]>::to_vec).ok_or_else(missing)
     }
 
-    /// A receipt for an event, with proof once a checkpoint covers it.
+    /// A receipt for an event, with its bytes and their proof once a checkpoint covers it.
     ///
     /// # Errors
     /// [`ProofError::Forked`] when the event is not the one that is in the tree.
     pub async fn receipt(
         &self,
         number: &str,
-        position: u64,
-        leaf_hash: Hash,
+        event: &RecordedEvent,
     ) -> Result<Receipt, ProofError> {
-        let mut receipt = Receipt::pending(number, position, leaf_hash);
+        let RecordedEvent { position, leaf_hash: leaf, ref payload, .. } = *event;
+        let mut receipt = Receipt::pending(number, position, leaf);
         if let Some(signed) = self.covering(position).await? {
-            receipt.proof = Some(self.proof(position, leaf_hash, signed.head).await?);
+            // A row is read as it is: its bytes may be altered while its hash is not.
+            if leaf_hash(payload.as_bytes()) != leaf {
+                return Err(ProofError::Forked(format!("event {position} was altered")));
+            }
+            receipt.event = Some(payload.clone());
+            receipt.proof = Some(self.proof(position, leaf, signed.head).await?);
             receipt.checkpoint = Some(signed.note.to_string());
         }
         Ok(receipt)

@@ -2,6 +2,7 @@
 //!
 //! - [`in_force`]: commands that ask the rule set in force in the database, or files.
 //! - [`loads`]: what `hoiam import` and `hoiam demo` go by and leave behind.
+//! - [`no_city`]: a database that is not there.
 //! - [`pipe`]: an output nobody reads any more.
 
 use std::process::{Command, Stdio};
@@ -12,6 +13,7 @@ use crate::support::{Bed, MASTER_KEY};
 
 mod in_force;
 mod loads;
+mod no_city;
 mod pipe;
 
 /// The program on a database, in a directory without rules of its own.

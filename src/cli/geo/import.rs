@@ -64,6 +64,13 @@ pub struct ImportArgs {
     json: bool,
 }
 
+impl ImportArgs {
+    /// Whether nothing is to be stored.
+    pub(in crate::cli) fn only_checks(&self) -> bool {
+        self.check
+    }
+}
+
 pub(super) async fn run(args: &ImportArgs, config: &Config) -> Result<(), Failure> {
     if args.tolerance.is_nan() || args.tolerance < 0.0 {
         return Err(Failure::usage("--tolerance: must be 0 or more"));

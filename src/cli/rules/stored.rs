@@ -38,6 +38,16 @@ pub enum StoredCommand {
     },
 }
 
+impl StoredCommand {
+    /// Whether the city must be there: a set may be activated before anything else is.
+    pub(in crate::cli) fn needs_a_city(&self) -> bool {
+        match self {
+            Self::Activate(args) => args.only_tries(),
+            _ => true,
+        }
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors

@@ -113,7 +113,7 @@ both! {
         let first = log.read_all(0, 1).await.unwrap().remove(0);
         assert_eq!((given.position, given.leaf_hash), (1, first.leaf_hash));
         assert_eq!(given.number, text(&received, "number"));
-        assert_eq!((&given.proof, &given.checkpoint), (&None, &None));
+        assert_eq!((&given.event, &given.proof, &given.checkpoint), (&None, &None, &None));
         // The same request again gets the same receipt.
         let again: Value = sent(1).await.unwrap().json().await.unwrap();
         assert_eq!(again["receipt"], received["receipt"]);
@@ -134,6 +134,7 @@ both! {
         }
         let receipt: Receipt = serde_json::from_value(answer.ok()).unwrap();
         assert!(matches!(receipt.verify(&verifier(), &[]), Ok(Verdict::Proved { .. })));
+        assert_eq!(receipt.event.as_deref(), Some(first.payload.as_str()), "the stored bytes");
 
         // The program, with nothing but the file and the key.
         let directory = tempfile::tempdir().unwrap();
@@ -155,6 +156,23 @@ both! {
         let (code, _, error) = check(&file("altered.json", &altered), &key);
         assert_eq!(code, 3);
         assert!(error.contains("KHÔNG") && error.contains("NOT proved"), "{error}");
+        // Under another number, another's event under one's own number, and one of before it held its event.
+        let with = |change: &dyn Fn(&mut Value)| {
+            let mut value = json!(receipt);
+            change(&mut value);
+            check(&file("changed.json", &value.to_string()), &key)
+        };
+        let theirs = format!("/api/v1/track/{}/receipt", text(&other, "tracking_code"));
+        let theirs = server.get(&theirs, "").await.ok();
+        let (number, another) = (json!(given.number), theirs["number"].clone());
+        assert_ne!(number, another);
+        assert_eq!(with(&|r| *r = theirs.clone()).0, 0);
+        assert_eq!(with(&|r| r["number"] = another.clone()).0, 3);
+        assert_eq!(with(&|r| { *r = theirs.clone(); r["number"] = number.clone(); }).0, 3);
+        assert_eq!(with(&|r| r["event"] = theirs["event"].clone()).0, 3);
+        let (code, out, said) = with(&|r| drop(r.as_object_mut().unwrap().remove("event")));
+        assert_eq!((code, out.as_str()), (3, ""));
+        assert!(said.contains("không cho biết là của hồ sơ nào") && said.contains("does not say which case") && said.contains("fetch it anew"), "{said}");
         assert_eq!(check(&good, &signing(2).verifier(Kind::Note).to_string()).0, 3, "another key");
         assert_eq!(check(&file("none.json", "{}"), &key).0, 2);
         assert_eq!(check("/no/such/file", &key).0, 2);
@@ -165,6 +183,14 @@ both! {
         let (code, out, error) = hoiam(Some(bed), &["log", "verify", "--from", &note, "--key", &key]);
         assert_eq!(code, 0, "{error}");
         assert!(out.contains("Nhật ký nguyên vẹn") && out.contains("The log is whole"), "{out}");
+        assert!(out.contains("continues the checkpoint from outside") && !out.contains("--from"), "{out}");
+        let (code, out, _) = hoiam(Some(bed), &["log", "verify"]);
+        assert!(code == 0 && out.contains("The log is whole") && out.contains("Compared only with what this database keeps"), "{out}");
+        let covered = log.head().await.unwrap();
+        round(&log, 3).await;
+        let (code, out, _) = hoiam(Some(bed), &["log", "verify", "--from", &note, "--key", &key]);
+        let uncovered = format!("No signed checkpoint covers events {} to {}", covered + 1, covered + 3);
+        assert!(code == 0 && out.contains(&uncovered), "{out}");
         server.stop().await;
         let trigger = if bed.is_postgres() { "ALTER TABLE events DISABLE TRIGGER ALL" } else { "DROP TRIGGER events_no_update" };
         let log = bed.open().await;

@@ -304,9 +304,14 @@ both! {
         }
         // An altered event has no proof, whatever its row says.
         intruder.forge(100).await;
-        let altered = everything(&intruder.log).await[99].leaf_hash;
-        assert!(matches!(view.receipt("x", 100, altered).await, Err(ProofError::Forked(_))));
+        let altered = everything(&intruder.log).await.remove(99);
+        assert!(matches!(view.receipt("x", &altered).await, Err(ProofError::Forked(_))));
         intruder.restore().await;
+        // Nor have bytes that are not those of its hash.
+        let mut event = everything(&intruder.log).await.remove(99);
+        assert!(view.receipt("x", &event).await.is_ok());
+        event.payload = altered.payload;
+        assert!(matches!(view.receipt("x", &event).await, Err(ProofError::Forked(_))));
         assert_eq!(keeper.checkpoint().await.unwrap().unwrap().head.size, 605);
     }
 }

@@ -10,6 +10,7 @@ use axum::routing::post;
 use hoiam::outside::guard::Reach;
 use hoiam::proof::checkpoint::Checkpoint;
 use hoiam::proof::note::Note;
+use hoiam::proof::receipt::Unproved;
 use hoiam::proof::tree::{Head, continues, empty_root};
 use hoiam::proof::verify::{What, verify};
 use hoiam::proof::witness::{AddCheckpoint, SIZE_MEDIA};
@@ -115,8 +116,11 @@ both! {
         assert_eq!((verified.finding, verified.cosignatures), (None, 8));
         // A receipt carries them.
         let event = log.read_all(99, 1).await.unwrap().remove(0);
-        let receipt = View::of(&log).receipt("HCM-26-000001-4", 100, event.leaf_hash).await.unwrap();
-        assert!(receipt.verify(&verifier(), &keys).is_ok());
+        let receipt = View::of(&log).receipt("HCM-26-000001-4", &event).await.unwrap();
+        let note: Note = receipt.checkpoint.as_deref().unwrap().parse().unwrap();
+        assert!(keys.iter().all(|key| note.signed_by(key).is_ok()));
+        // All of it holds, but the event is no case's first.
+        assert_eq!(receipt.verify(&verifier(), &keys), Err(Unproved::OtherCase));
         log.close().await;
     }
 

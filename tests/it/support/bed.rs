@@ -57,6 +57,17 @@ impl Bed {
         Log::open(&self.database, options).await.unwrap()
     }
 
+    /// The same, a SQLite file in a folder of this one that is not there. To be removed by this bed.
+    pub fn below(&self, folder: &str) -> Self {
+        let database = match &self.database {
+            Database::Sqlite(path) => {
+                Database::Sqlite(path.with_file_name(folder).join("hoiam.db"))
+            }
+            postgres => postgres.clone(),
+        };
+        Self { database, directory: None, name: self.name.clone() }
+    }
+
     pub fn is_postgres(&self) -> bool {
         self.name.is_some()
     }

@@ -37,6 +37,13 @@ pub struct ActivateArgs {
     json: bool,
 }
 
+impl ActivateArgs {
+    /// Whether nothing is to be stored.
+    pub(super) fn only_tries(&self) -> bool {
+        self.dry_run
+    }
+}
+
 /// Arguments of `rules cancel`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct CancelArgs {

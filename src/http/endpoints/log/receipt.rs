@@ -12,8 +12,9 @@ use crate::http::problem::Problem;
 use crate::proof::View;
 use crate::proof::receipt::Receipt;
 
-/// The receipt of a case: where it begins in the log, and, once a checkpoint covers it, why. Save the
-/// answer as a file: `hoiam receipt verify FILE --key KEY` checks it without this server.
+/// The receipt of a case: where it begins in the log, and, once a checkpoint covers it, that event byte
+/// for byte, with personal words sealed, and why it is there. Save the answer as a file: `hoiam receipt
+/// verify FILE --key KEY` checks it without this server.
 #[utoipa::path(
     get, path = "/api/v1/track/{tracking_code}/receipt", tag = "citizens",
     params(("tracking_code" = String, Path, description = "As given on receipt; hyphens and case do not matter")),
@@ -35,5 +36,5 @@ pub(crate) async fn get(
     let first = log.read_stream(opened.own.id, 0, 1).await.map_err(DeskError::from)?;
     let first = first.first().ok_or_else(Problem::no_such_case)?;
     let number = opened.own.number.to_string();
-    Ok(Json(View::of(log).receipt(&number, first.position, first.leaf_hash).await?))
+    Ok(Json(View::of(log).receipt(&number, first).await?))
 }
