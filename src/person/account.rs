@@ -1,11 +1,14 @@
 //! Their accounts as citizens, for the export: when made, how they sign in, sessions, cases.
 
+use std::collections::BTreeSet;
+
 use hoiam_domain::actor::Actor;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::export::EventExport;
+use super::find::is_secret;
 use super::{PersonError, store};
 use crate::accounts::ties;
 use crate::desk::Desk;
@@ -64,14 +67,22 @@ pub struct FollowedExport {
     pub reported: bool,
 }
 
-/// What is held about an account.
-pub(super) async fn told(desk: &Desk, id: Uuid) -> Result<AccountExport, PersonError> {
+/// What is held about an account, without denunciations but for those that are `given` anyway.
+pub(super) async fn told(
+    desk: &Desk,
+    id: Uuid,
+    given: &BTreeSet<Uuid>,
+) -> Result<AccountExport, PersonError> {
     let pool = desk.log().pool();
     let held = ties::held(pool, id).await?;
-    let mut cases = Vec::with_capacity(held.cases.len());
+    let (mut cases, mut left_out) = (Vec::with_capacity(held.cases.len()), Vec::new());
     for followed in held.cases {
         let found = store::received(pool, followed.case).await?;
         let (_, number) = found.ok_or(PersonError::Missing(followed.case))?;
+        if !given.contains(&followed.case) && is_secret(desk, followed.case).await? {
+            left_out.extend([followed.case.to_string(), number]);
+            continue;
+        }
         cases.push(FollowedExport { number, at: followed.at, reported: followed.reported });
     }
     let proven = held.proven.into_iter().map(|one| ProvenExport {
@@ -90,11 +101,16 @@ pub(super) async fn told(desk: &Desk, id: Uuid) -> Result<AccountExport, PersonE
         proven: proven.collect(),
         sessions: sessions.collect(),
         cases,
-        events: events(desk, id).await?,
+        events: events(desk, id, &left_out).await?,
     })
 }
 
-async fn events(desk: &Desk, id: Uuid) -> Result<Vec<EventExport>, PersonError> {
+/// Its history, without what names one of the cases left out by id or number.
+async fn events(
+    desk: &Desk,
+    id: Uuid,
+    left_out: &[String],
+) -> Result<Vec<EventExport>, PersonError> {
     let unreadable = |error: serde_json::Error| AppendError::Invalid(error.to_string());
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
@@ -102,6 +118,9 @@ async fn events(desk: &Desk, id: Uuid) -> Result<Vec<EventExport>, PersonError> 
         let Some(last) = page.last() else { return Ok(all) };
         after = last.version;
         for recorded in &page {
+            if left_out.iter().any(|name| recorded.payload.contains(name.as_str())) {
+                continue;
+            }
             let by: Actor = serde_json::from_str(&recorded.actor).map_err(unreadable)?;
             all.push(EventExport {
                 position: recorded.position,

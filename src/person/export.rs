@@ -133,7 +133,7 @@ pub async fn export_granted(
     }
     let mut accounts = Vec::with_capacity(found.accounts.len());
     for id in &found.accounts {
-        accounts.push(account::told(desk, *id).await?);
+        accounts.push(account::told(desk, *id, &own).await?);
     }
     let event = PersonEvent::Exported(Exported { cases: cases.len() as u64 });
     record(desk.log(), desk.random(), by, found.id, &event, desk.now()).await?;
@@ -156,7 +156,7 @@ async fn asked_for(desk: &Desk, person: Uuid) -> Result<Person, PersonError> {
         return Ok(found);
     }
     let identities = identities_of(desk.log().pool(), person).await?.into_iter().collect();
-    Ok(Person { id: person, identities, cases: vec![person] })
+    Ok(Person { id: person, identities, cases: vec![person], accounts: BTreeSet::new() })
 }
 
 /// Those of their cases that are given: all but denunciations of which no request is named. Of the

@@ -53,7 +53,12 @@ pub async fn by_email(desk: &Desk, given: &str) -> Result<Person, PersonError> {
 pub async fn by_case(desk: &Desk, number: &CaseNumber) -> Result<Person, PersonError> {
     let case = desk.find(number).await?;
     if is_secret(desk, case).await? && desk.case(case).await?.erased.is_none() {
-        return Ok(Person { id: case, identities: BTreeSet::new(), cases: vec![case] });
+        return Ok(Person {
+            id: case,
+            identities: BTreeSet::new(),
+            cases: vec![case],
+            accounts: BTreeSet::new(),
+        });
     }
     tied(desk, BTreeSet::new(), Some(case)).await
 }
