@@ -140,10 +140,8 @@ fn is_theirs(vault: &Vault, mail: &str, whose: &Whose) -> bool {
     for line in head.lines() {
         let Some((name, value)) = line.split_once(':') else { continue };
         match name.to_ascii_lowercase().as_str() {
-            "to" | "cc" | "bcc" => {
-                if value.split(',').any(|one| whose.is_to(vault, bare(one))) {
-                    return true;
-                }
+            "to" | "cc" | "bcc" if value.split(',').any(|one| whose.is_to(vault, bare(one))) => {
+                return true;
             }
             "content-transfer-encoding" => in_base64 = value.trim().eq_ignore_ascii_case("base64"),
             _ => {}

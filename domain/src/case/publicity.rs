@@ -1,7 +1,8 @@
 //! What everybody may know of a case, and from when.
 //!
 //! The citizen says whether a case is public; sealed ones, complaints and denunciations never are,
-//! nor is one that was erased, and nothing is before an agency has accepted it: until then nobody has read what was sent.
+//! nor is one that was erased, and nothing is before an agency has accepted it: until then nobody has
+//! read what was sent.
 
 use super::command::ErasedPart;
 use super::party::{Contact, Party};
