@@ -20,8 +20,10 @@ const LONG: usize = 9;
 const ACCOUNT: usize = 6;
 /// The fewest digits of a fixed line without its area code.
 const SHORT_PHONE: usize = 7;
-/// How the digits of identity cards are grouped.
-const ID_GROUPS: [&[usize]; 5] = [&[3, 3, 3], &[3, 3, 3, 3], &[4, 4, 4], &[3, 3, 6], &[6, 6]];
+/// How the digits of identity cards are grouped; the longer before what they begin with.
+const ID_GROUPS: [&[usize]; 5] = [&[3, 3, 3, 3], &[3, 3, 3], &[4, 4, 4], &[3, 3, 6], &[6, 6]];
+/// Digits of a citizen's number.
+const CITIZEN: usize = 12;
 /// How the digits of cards of banks are grouped.
 const CARD_GROUPS: [&[usize]; 2] = [&[4, 4, 4, 4, 3], &[4, 4, 4, 4]];
 
@@ -127,6 +129,13 @@ fn number_at(run: &[Group], around: &Around) -> Option<(usize, Option<What>)> {
     if let Some(card) = CARD_GROUPS.iter().find(|shape| !hotline && shaped(shape)) {
         return Some((card.len(), Some(What::Account)));
     }
+    if run.len() <= CITIZEN
+        && !around.measured
+        && run.iter().all(|group| group.alone)
+        && is_citizens(&all_digits(run))
+    {
+        return Some((run.len(), Some(What::Id)));
+    }
     if let Some(id) = ID_GROUPS.iter().find(|shape| shaped(shape)) {
         let digits = all_digits(run.get(..id.len())?);
         return Some((id.len(), is_grouped_id(&digits, run, around).then_some(What::Id)));
@@ -139,6 +148,15 @@ fn number_at(run: &[Group], around: &Around) -> Option<(usize, Option<What>)> {
     }
     let what = if matches!(digits.len(), 9 | 12) { What::Id } else { What::Account };
     (!is_instant(digits)).then_some((1, Some(what)))
+}
+
+/// A citizen's number, however it is grouped: the province (001 to 096), century and sex (0 to 3 for
+/// whoever is born before 2100), the year, six digits more (decree 137/2015, article 13).
+fn is_citizens(digits: &str) -> bool {
+    let province = digits.get(..3).and_then(|province| province.parse().ok());
+    digits.len() == CITIZEN
+        && province.is_some_and(|province: u32| (1..=96).contains(&province))
+        && digits.get(3..4).is_some_and(|sign| ("0"..="3").contains(&sign))
 }
 
 /// Groups of three are sums of money more often than identity cards.
