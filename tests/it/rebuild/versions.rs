@@ -53,7 +53,7 @@ both! {
         let verified = verify(log, &[]).await.unwrap();
         assert_eq!(verified.difference(), None);
         assert_eq!(verified.not_compared[0].projection, "case_texts");
-        assert!(verified.not_compared[0].why.contains("version 1 is served, this program has version 4"));
+        assert!(verified.not_compared[0].why.contains("version 1 is served, this program has version"));
         let (_, said, _) = super::cli::run(bed, &["status"]);
         assert!(said.contains("hoiam projections rebuild case_texts"), "{said}");
 
